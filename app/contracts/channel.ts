@@ -1,0 +1,223 @@
+import type { Address } from "../domain/shared/address";
+import type { Money } from "../domain/shared/money";
+import type { ExternalRef, IdempotencyKey, Outcome } from "./outcome";
+
+export type ChannelKind = "shopify" | "woocommerce" | "amazon" | "ebay" | "tiktok_shop";
+
+/** What a channel can do, as data: callers read this instead of trying. */
+export type ChannelCapabilities = {
+  /** Most stock entries one publish call may carry. */
+  readonly stockBatchMax: number;
+  /** The channel refuses a stock write whose `expected` is stale. */
+  readonly comparesBeforeSet: boolean;
+  /** The channel keeps one number per location (else one number per listing). */
+  readonly multiLocation: boolean;
+  /** The channel tells the app about webhooks by its own configuration, nothing to register. */
+  readonly subscribesByConfiguration: boolean;
+};
+
+export type Page<T> = { readonly entries: readonly T[]; readonly nextCursor: string | null };
+
+/** A place the channel knows stock at. `ref` is "" for a channel that has a single number. */
+export type ChannelLocation = {
+  readonly ref: ExternalRef;
+  readonly name: string;
+  readonly active: boolean;
+  /** Run by a third party (Shopify: a fulfillment service's location). */
+  readonly thirdParty: boolean;
+  readonly address: Address;
+  readonly latitude: number | null;
+  readonly longitude: number | null;
+};
+
+/** One number the channel holds: a listing's stock at one of the channel's locations. */
+export type ChannelStockLevel = {
+  readonly stockRef: ExternalRef;
+  /** "" where the channel has one number per listing. */
+  readonly locationRef: ExternalRef;
+  /** Sellable units as the channel sees them; may be negative; null = the channel does not track it. */
+  readonly available: number | null;
+  /** Units the channel itself holds for its open orders, on top of `available`; 0 where unknown. */
+  readonly committed: number;
+};
+
+/** An item as one channel sells it. */
+export type ChannelListing = {
+  /** The sellable thing: Shopify variant GID; WooCommerce `product:<id>` or `variation:<parent>:<id>`. */
+  readonly ref: ExternalRef;
+  /** What carries the stock number: Shopify inventory item GID; WooCommerce the ref that manages stock. */
+  readonly stockRef: ExternalRef;
+  /** Null when empty. Kept as given, at most 255 characters. */
+  readonly sku: string | null;
+  readonly barcode: string | null;
+  readonly title: string;
+  readonly variantTitle: string | null;
+  /** The channel keeps count of it; untracked listings are never published. */
+  readonly tracked: boolean;
+  readonly active: boolean;
+  readonly weightGrams: number | null;
+  readonly price: Money | null;
+  readonly stock: readonly ChannelStockLevel[];
+};
+
+/**
+ * Where an order stands, in the one scale all channels map to:
+ * - `awaiting_payment`: the channel has not taken stock for it; we do not either.
+ * - `open`: to be shipped. `fulfilled`: nothing left to ship.
+ * - `cancelled`: nothing will ship (cancelled, refunded in full before shipping, failed, trashed).
+ */
+export type ChannelOrderStage = "awaiting_payment" | "open" | "fulfilled" | "cancelled";
+
+export type ChannelOrderLine = {
+  readonly ref: ExternalRef;
+  readonly listingRef: ExternalRef | null;
+  readonly sku: string | null;
+  readonly title: string;
+  /** Units still wanted: ordered, less removed, less refunded before shipping. Whole, >= 0. */
+  readonly quantity: number;
+  /** Of `quantity`, units the channel already counts as fulfilled. */
+  readonly fulfilledQuantity: number;
+  readonly requiresShipping: boolean;
+  readonly unitPrice: Money;
+};
+
+export type ChannelOrder = {
+  readonly ref: ExternalRef;
+  /** What people call it, for example "#1001". */
+  readonly name: string;
+  /**
+   * Compares as text: a later state never has a smaller version.
+   * ISO time of last change, with milliseconds and Z.
+   */
+  readonly version: string;
+  readonly stage: ChannelOrderStage;
+  /** The channel's own word for payment, for people to read ("paid", "on-hold", …). */
+  readonly paymentStatus: string;
+  readonly placedAt: Date;
+  readonly updatedAt: Date;
+  readonly cancelReason: string | null;
+  readonly total: Money;
+  readonly email: string | null;
+  readonly shipTo: Address | null;
+  readonly shippingMethod: string | null;
+  readonly note: string | null;
+  readonly tags: readonly string[];
+  readonly lines: readonly ChannelOrderLine[];
+};
+
+/** One number to send. `expected` is what the channel is believed to hold; null = not known. */
+export type StockPublication = {
+  readonly listingRef: ExternalRef;
+  readonly stockRef: ExternalRef;
+  readonly locationRef: ExternalRef;
+  /** Whole, >= 0. */
+  readonly quantity: number;
+  readonly expected: number | null;
+};
+
+/**
+ * What became of one number.
+ * `stale`: the channel held `actual` instead of `expected`; nothing was written: think again.
+ */
+export type StockPublished =
+  | { readonly kind: "set"; readonly quantity: number }
+  | { readonly kind: "already"; readonly quantity: number }
+  | { readonly kind: "stale"; readonly actual: number | null };
+
+export type FulfillmentReport = {
+  readonly orderRef: ExternalRef;
+  readonly lines: readonly { readonly lineRef: ExternalRef; readonly quantity: number }[];
+  /** The channel's location the goods left from, if it has one. */
+  readonly locationRef: ExternalRef | null;
+  readonly trackingCompany: string | null;
+  readonly trackingNumber: string | null;
+  readonly trackingUrl: string | null;
+  readonly notifyCustomer: boolean;
+  readonly shippedAt: Date;
+};
+
+/** A verified inbound message. A signal says "look again", never "this is the state". */
+export type ChannelSignal = {
+  /** Unique per connection for one delivery's content; the same message again has the same key. */
+  readonly dedupeKey: string;
+  /** The channel's own topic, for example "orders/create". */
+  readonly topic: string;
+  /** Shared by all messages of one merchant action, where the channel says so. */
+  readonly eventRef: string | null;
+  readonly concerns:
+    | { readonly kind: "order"; readonly orderRef: ExternalRef }
+    | {
+        readonly kind: "stock";
+        readonly stockRef: ExternalRef;
+        readonly locationRef: ExternalRef;
+        /** The number the message claims; a hint used only to recognise our own echo. */
+        readonly claimed: number | null;
+      }
+    | { readonly kind: "listing"; readonly listingRef: ExternalRef; readonly claimed: number | null }
+    | { readonly kind: "account"; readonly change: "uninstalled" | "scopes" | "redact" | "request" }
+    | { readonly kind: "nothing"; readonly why: string };
+};
+
+export type RawRequest = {
+  readonly method: string;
+  /** Lower-case names. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Uint8Array;
+};
+
+/** Thrown never: reads answer with an Outcome too, since a channel can say 401, 429, 500, HTML or nothing. */
+export type ChannelConnector = {
+  readonly kind: ChannelKind;
+  readonly capabilities: ChannelCapabilities;
+
+  /** Proves the credentials: who are we talking to. */
+  identify(): Promise<Outcome<{ readonly name: string; readonly currency: string }>>;
+
+  listLocations(): Promise<Outcome<readonly ChannelLocation[]>>;
+  listListings(cursor: string | null): Promise<Outcome<Page<ChannelListing>>>;
+  /** Orders changed at or after `since` (a second too many is fine, one too few is not), oldest first. */
+  listOrdersChangedSince(since: Date, cursor: string | null): Promise<Outcome<Page<ChannelOrder>>>;
+  /** `null` when the channel no longer has it (deleted): nothing will ship. */
+  getOrder(order: ExternalRef): Promise<Outcome<ChannelOrder | null>>;
+  /** `null` when it is gone. */
+  getListing(listing: ExternalRef): Promise<Outcome<ChannelListing | null>>;
+  readStock(
+    listings: readonly { readonly listingRef: ExternalRef; readonly stockRef: ExternalRef }[],
+  ): Promise<Outcome<readonly ChannelStockLevel[]>>;
+
+  /** One outcome per entry, in order; at most `capabilities.stockBatchMax` entries. */
+  publishStock(
+    entries: readonly StockPublication[],
+    key: IdempotencyKey,
+  ): Promise<readonly Outcome<StockPublished>[]>;
+
+  /** At most once: looks for an earlier report of the same parcel before it writes. */
+  reportFulfillment(report: FulfillmentReport, key: IdempotencyKey): Promise<Outcome<ExternalRef>>;
+  /** Settles `unknown` of a report: the fulfillment's ref if it landed, null if it did not. */
+  findFulfillment(
+    report: FulfillmentReport,
+    key: IdempotencyKey,
+  ): Promise<Outcome<ExternalRef | null>>;
+  /** Cancels the whole order in the channel; `duplicate` when it was cancelled already. */
+  cancelOrder(order: ExternalRef, reason: string, key: IdempotencyKey): Promise<Outcome<ExternalRef>>;
+
+  /** Asks the channel to send webhooks to `callbackUrl`; repeating it changes nothing. */
+  subscribe(callbackUrl: string, secret: string): Promise<Outcome<{ readonly topics: readonly string[] }>>;
+  unsubscribe(callbackUrl: string): Promise<Outcome<null>>;
+
+  /** Verifies the raw bytes (constant time) before it reads them. Refuses with `unauthorized` or `validation`. */
+  readSignal(request: RawRequest, secret: string): Outcome<ChannelSignal>;
+};
+
+/** How every connector is made: plain arguments, no global state. */
+export type ConnectorSetting<Credentials> = {
+  readonly accountUrl: string;
+  readonly credentials: Credentials;
+  readonly now: () => Date;
+  readonly log: ConnectorLog;
+};
+
+export type ConnectorLog = {
+  info(fields: Readonly<Record<string, unknown>>, message: string): void;
+  warn(fields: Readonly<Record<string, unknown>>, message: string): void;
+};
