@@ -73,7 +73,15 @@ export async function sqlToSchema(
   return answer.exitCode === DIFFERENT ? (answer.stdout ?? '') : null;
 }
 
-async function loadEngine(): Promise<EngineModule> {
+let loading: Promise<EngineModule> | null = null;
+
+/** Once per process: the glue code holds one instance of the engine in a module variable. */
+function loadEngine(): Promise<EngineModule> {
+  loading ??= instantiateEngine();
+  return loading;
+}
+
+async function instantiateEngine(): Promise<EngineModule> {
   const require = createRequire(import.meta.url);
   const folder = path.dirname(require.resolve('@prisma/schema-engine-wasm'));
   const glue = (await import(

@@ -1,0 +1,53 @@
+/** Structured logs: one JSON object a line, secrets and personal data taken out. */
+import { type DestinationStream, type Logger, pino } from 'pino';
+import { redact, redactText } from './redaction';
+
+export type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'silent';
+
+/** An error belongs under the name `err`. */
+export type LogFields = Readonly<Record<string, unknown>>;
+
+type WriteLine = {
+  (fields: LogFields, message: string): void;
+  (message: string): void;
+};
+
+export type Log = {
+  readonly debug: WriteLine;
+  readonly info: WriteLine;
+  readonly warn: WriteLine;
+  readonly error: WriteLine;
+  /** A log that adds these fields to every line. */
+  child(fields: LogFields): Log;
+};
+
+/** Writes to standard output unless given another destination. */
+export function createLog(level: LogLevel, destination?: DestinationStream): Log {
+  const options = {
+    level,
+    base: null,
+    timestamp: pino.stdTimeFunctions.isoTime,
+    formatters: { level: (label: string) => ({ level: label }) },
+  };
+  return wrap(destination === undefined ? pino(options) : pino(options, destination));
+}
+
+/** A log that writes nothing. */
+export const silentLog: Log = createLog('silent');
+
+function wrap(logger: Logger): Log {
+  const writer = (level: Exclude<LogLevel, 'silent'>): WriteLine => {
+    return (first: LogFields | string, message?: string) => {
+      if (!logger.isLevelEnabled(level)) return;
+      if (typeof first === 'string') logger[level](redactText(first));
+      else logger[level](redact(first), message === undefined ? '' : redactText(message));
+    };
+  };
+  return {
+    debug: writer('debug'),
+    info: writer('info'),
+    warn: writer('warn'),
+    error: writer('error'),
+    child: (fields) => wrap(logger.child(redact(fields) as Record<string, unknown>)),
+  };
+}
