@@ -26,7 +26,7 @@ import { loadAdminSchema } from '../sandbox/shopify/schema';
 const OPERATIONS_FOLDER = fileURLToPath(
   new URL('../../app/connectors/channels/shopify/operations/', import.meta.url),
 );
-export const GENERATED_FILE = path.join(OPERATIONS_FOLDER, 'generated.ts');
+export const GENERATED_FILE = path.join(OPERATIONS_FOLDER, 'admin.generated.ts');
 
 /** How the types of Shopify's scalars arrive in JSON. */
 const SCALARS = {

@@ -2,11 +2,7 @@
  * The door to one shop's Admin GraphQL API: sends an operation and turns every way Shopify, or
  * the network, can answer into an Outcome. Nothing here throws for something the outside did.
  */
-import {
-  GraphqlQueryError,
-  HttpResponseError,
-  HttpThrottlingError,
-} from '@shopify/shopify-api';
+import { GraphqlQueryError, HttpResponseError, HttpThrottlingError } from '@shopify/shopify-api';
 import type { ConnectorLog } from '../../../contracts/channel';
 import type { ExternalRef, Outcome, RefusalCode } from '../../../contracts/outcome';
 
@@ -157,9 +153,11 @@ function explainHttpError(error: HttpResponseError): Failure {
   if (error instanceof HttpThrottlingError || code === 429 || code === 430) {
     return { kind: 'later', waitMs: retryAfterMs ?? RETRY_AFTER_MS, message };
   }
-  if (code === 503 && retryAfterMs !== null) return { kind: 'later', waitMs: retryAfterMs, message };
+  if (code === 503 && retryAfterMs !== null)
+    return { kind: 'later', waitMs: retryAfterMs, message };
   // 402 frozen and 423 locked shops need their owner, as a withdrawn token does.
-  if ([401, 402, 403, 423].includes(code)) return { kind: 'refused', code: 'unauthorized', message };
+  if ([401, 402, 403, 423].includes(code))
+    return { kind: 'refused', code: 'unauthorized', message };
   if (code === 404) return { kind: 'refused', code: 'not_found', message };
   if (code >= 400 && code < 500 && code !== 408) {
     return { kind: 'refused', code: 'permanent', message };

@@ -2,7 +2,7 @@
  * Generated from the .graphql documents in this folder and Shopify's published Admin schema.
  * Do not edit: change a document and run `npm run codegen`.
  */
-import type { Operation } from "../client";
+import type { Operation } from '../client';
 
 type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 export type CountryCode = string;
@@ -17,18 +17,18 @@ export type FulfillmentInput = {
 };
 
 export type FulfillmentOrderAction =
-  | "CANCEL_FULFILLMENT_ORDER"
-  | "CREATE_FULFILLMENT"
-  | "EXTERNAL"
-  | "HOLD"
-  | "MARK_AS_OPEN"
-  | "MERGE"
-  | "MOVE"
-  | "RELEASE_HOLD"
-  | "REPORT_PROGRESS"
-  | "REQUEST_CANCELLATION"
-  | "REQUEST_FULFILLMENT"
-  | "SPLIT";
+  | 'CANCEL_FULFILLMENT_ORDER'
+  | 'CREATE_FULFILLMENT'
+  | 'EXTERNAL'
+  | 'HOLD'
+  | 'MARK_AS_OPEN'
+  | 'MERGE'
+  | 'MOVE'
+  | 'RELEASE_HOLD'
+  | 'REPORT_PROGRESS'
+  | 'REQUEST_CANCELLATION'
+  | 'REQUEST_FULFILLMENT'
+  | 'SPLIT';
 
 export type FulfillmentOrderLineItemInput = {
   readonly id: string;
@@ -42,16 +42,10 @@ export type FulfillmentOrderLineItemsInput = {
 };
 
 export type FulfillmentOrderMoveFulfillmentOrderMoveUserErrorCode =
-  "CANNOT_MOVE_FULFILLMENT_ORDER_WITH_REPORTED_PROGRESS";
+  'CANNOT_MOVE_FULFILLMENT_ORDER_WITH_REPORTED_PROGRESS';
 
 export type FulfillmentOrderStatus =
-  | "CANCELLED"
-  | "CLOSED"
-  | "INCOMPLETE"
-  | "IN_PROGRESS"
-  | "ON_HOLD"
-  | "OPEN"
-  | "SCHEDULED";
+  'CANCELLED' | 'CLOSED' | 'INCOMPLETE' | 'IN_PROGRESS' | 'ON_HOLD' | 'OPEN' | 'SCHEDULED';
 
 export type FulfillmentOriginAddressInput = {
   readonly address1?: string | null | undefined;
@@ -62,8 +56,7 @@ export type FulfillmentOriginAddressInput = {
   readonly zip?: string | null | undefined;
 };
 
-export type FulfillmentStatus =
-  "CANCELLED" | "ERROR" | "FAILURE" | "OPEN" | "PENDING" | "SUCCESS";
+export type FulfillmentStatus = 'CANCELLED' | 'ERROR' | 'FAILURE' | 'OPEN' | 'PENDING' | 'SUCCESS';
 
 export type FulfillmentTrackingInput = {
   readonly company?: string | null | undefined;
@@ -88,32 +81,28 @@ export type InventorySetQuantitiesInput = {
 };
 
 export type InventorySetQuantitiesUserErrorCode =
-  | "CHANGE_FROM_QUANTITY_STALE"
-  | "COMPARE_QUANTITY_REQUIRED"
-  | "COMPARE_QUANTITY_STALE"
-  | "IDEMPOTENCY_CONCURRENT_REQUEST"
-  | "IDEMPOTENCY_KEY_PARAMETER_MISMATCH"
-  | "IDEMPOTENCY_PREVIOUS_ATTEMPT_FAILED"
-  | "INVALID_INVENTORY_ITEM"
-  | "INVALID_LOCATION"
-  | "INVALID_NAME"
-  | "INVALID_QUANTITY_NEGATIVE"
-  | "INVALID_QUANTITY_TOO_HIGH"
-  | "INVALID_QUANTITY_TOO_LOW"
-  | "INVALID_REASON"
-  | "INVALID_REFERENCE_DOCUMENT"
-  | "ITEM_NOT_STOCKED_AT_LOCATION"
-  | "NON_MUTABLE_INVENTORY_ITEM"
-  | "NO_DUPLICATE_INVENTORY_ITEM_ID_GROUP_ID_PAIR";
+  | 'CHANGE_FROM_QUANTITY_STALE'
+  | 'COMPARE_QUANTITY_REQUIRED'
+  | 'COMPARE_QUANTITY_STALE'
+  | 'IDEMPOTENCY_CONCURRENT_REQUEST'
+  | 'IDEMPOTENCY_KEY_PARAMETER_MISMATCH'
+  | 'IDEMPOTENCY_PREVIOUS_ATTEMPT_FAILED'
+  | 'INVALID_INVENTORY_ITEM'
+  | 'INVALID_LOCATION'
+  | 'INVALID_NAME'
+  | 'INVALID_QUANTITY_NEGATIVE'
+  | 'INVALID_QUANTITY_TOO_HIGH'
+  | 'INVALID_QUANTITY_TOO_LOW'
+  | 'INVALID_REASON'
+  | 'INVALID_REFERENCE_DOCUMENT'
+  | 'ITEM_NOT_STOCKED_AT_LOCATION'
+  | 'NON_MUTABLE_INVENTORY_ITEM'
+  | 'NO_DUPLICATE_INVENTORY_ITEM_ID_GROUP_ID_PAIR';
 
-export type OrderCancelReason =
-  "CUSTOMER" | "DECLINED" | "FRAUD" | "INVENTORY" | "OTHER" | "STAFF";
+export type OrderCancelReason = 'CUSTOMER' | 'DECLINED' | 'FRAUD' | 'INVENTORY' | 'OTHER' | 'STAFF';
 
 export type OrderCancelRefundMethodInput =
-  | {
-      readonly originalPaymentMethodsRefund: boolean;
-      readonly storeCreditRefund?: never;
-    }
+  | { readonly originalPaymentMethodsRefund: boolean; readonly storeCreditRefund?: never }
   | {
       readonly originalPaymentMethodsRefund?: never;
       readonly storeCreditRefund: OrderCancelStoreCreditRefundInput;
@@ -124,40 +113,40 @@ export type OrderCancelStoreCreditRefundInput = {
 };
 
 export type OrderCancelUserErrorCode =
-  | "INTERNAL_ERROR"
-  | "INVALID"
-  | "NOT_FOUND"
-  | "NO_REFUND_PERMISSION"
-  | "NO_REFUND_TO_STORE_CREDIT_PERMISSION"
-  | "STORE_CREDIT_REFUND_B2B_NOT_SUPPORTED"
-  | "STORE_CREDIT_REFUND_EXPIRATION_IN_PAST"
-  | "STORE_CREDIT_REFUND_MISSING_CUSTOMER";
+  | 'INTERNAL_ERROR'
+  | 'INVALID'
+  | 'NOT_FOUND'
+  | 'NO_REFUND_PERMISSION'
+  | 'NO_REFUND_TO_STORE_CREDIT_PERMISSION'
+  | 'STORE_CREDIT_REFUND_B2B_NOT_SUPPORTED'
+  | 'STORE_CREDIT_REFUND_EXPIRATION_IN_PAST'
+  | 'STORE_CREDIT_REFUND_MISSING_CUSTOMER';
 
 export type OrderDisplayFinancialStatus =
-  | "AUTHORIZED"
-  | "EXPIRED"
-  | "PAID"
-  | "PARTIALLY_PAID"
-  | "PARTIALLY_REFUNDED"
-  | "PENDING"
-  | "REFUNDED"
-  | "VOIDED";
+  | 'AUTHORIZED'
+  | 'EXPIRED'
+  | 'PAID'
+  | 'PARTIALLY_PAID'
+  | 'PARTIALLY_REFUNDED'
+  | 'PENDING'
+  | 'REFUNDED'
+  | 'VOIDED';
 
 export type OrderDisplayFulfillmentStatus =
-  | "FULFILLED"
-  | "IN_PROGRESS"
-  | "ON_HOLD"
-  | "OPEN"
-  | "PARTIALLY_FULFILLED"
-  | "PENDING_FULFILLMENT"
-  | "REQUEST_DECLINED"
-  | "RESTOCKED"
-  | "SCHEDULED"
-  | "UNFULFILLED";
+  | 'FULFILLED'
+  | 'IN_PROGRESS'
+  | 'ON_HOLD'
+  | 'OPEN'
+  | 'PARTIALLY_FULFILLED'
+  | 'PENDING_FULFILLMENT'
+  | 'REQUEST_DECLINED'
+  | 'RESTOCKED'
+  | 'SCHEDULED'
+  | 'UNFULFILLED';
 
-export type ProductStatus = "ACTIVE" | "ARCHIVED" | "DRAFT" | "UNLISTED";
+export type ProductStatus = 'ACTIVE' | 'ARCHIVED' | 'DRAFT' | 'UNLISTED';
 
-export type WeightUnit = "GRAMS" | "KILOGRAMS" | "OUNCES" | "POUNDS";
+export type WeightUnit = 'GRAMS' | 'KILOGRAMS' | 'OUNCES' | 'POUNDS';
 
 export type WorkLineFieldsFragment = {
   readonly id: string;
@@ -175,24 +164,14 @@ export type FulfillmentOrdersOfOrderQueryVariables = Exact<{
 export type FulfillmentOrdersOfOrderQuery = {
   readonly order: {
     readonly fulfillmentOrders: {
-      readonly pageInfo: {
-        readonly hasNextPage: boolean;
-        readonly endCursor: string | null;
-      };
+      readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null };
       readonly nodes: ReadonlyArray<{
         readonly id: string;
         readonly status: FulfillmentOrderStatus;
-        readonly assignedLocation: {
-          readonly location: { readonly id: string } | null;
-        };
-        readonly supportedActions: ReadonlyArray<{
-          readonly action: FulfillmentOrderAction;
-        }>;
+        readonly assignedLocation: { readonly location: { readonly id: string } | null };
+        readonly supportedActions: ReadonlyArray<{ readonly action: FulfillmentOrderAction }>;
         readonly lineItems: {
-          readonly pageInfo: {
-            readonly hasNextPage: boolean;
-            readonly endCursor: string | null;
-          };
+          readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null };
           readonly nodes: ReadonlyArray<{
             readonly id: string;
             readonly remainingQuantity: number;
@@ -213,10 +192,7 @@ export type MoreLinesOfFulfillmentOrderQueryVariables = Exact<{
 export type MoreLinesOfFulfillmentOrderQuery = {
   readonly fulfillmentOrder: {
     readonly lineItems: {
-      readonly pageInfo: {
-        readonly hasNextPage: boolean;
-        readonly endCursor: string | null;
-      };
+      readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null };
       readonly nodes: ReadonlyArray<{
         readonly id: string;
         readonly remainingQuantity: number;
@@ -251,10 +227,7 @@ export type LinesOfFulfillmentQueryVariables = Exact<{
 export type LinesOfFulfillmentQuery = {
   readonly fulfillment: {
     readonly fulfillmentLineItems: {
-      readonly pageInfo: {
-        readonly hasNextPage: boolean;
-        readonly endCursor: string | null;
-      };
+      readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null };
       readonly nodes: ReadonlyArray<{
         readonly quantity: number | null;
         readonly lineItem: { readonly id: string };
@@ -267,10 +240,7 @@ export type MoveFulfillmentOrderMutationVariables = Exact<{
   id: string;
   location: string;
   lines?:
-    | ReadonlyArray<FulfillmentOrderLineItemInput>
-    | FulfillmentOrderLineItemInput
-    | null
-    | undefined;
+    ReadonlyArray<FulfillmentOrderLineItemInput> | FulfillmentOrderLineItemInput | null | undefined;
 }>;
 
 export type MoveFulfillmentOrderMutation = {
@@ -309,10 +279,7 @@ export type LevelsOfItemsQuery = {
         readonly id: string;
         readonly tracked: boolean;
         readonly inventoryLevels: {
-          readonly pageInfo: {
-            readonly hasNextPage: boolean;
-            readonly endCursor: string | null;
-          };
+          readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null };
           readonly nodes: ReadonlyArray<{
             readonly location: { readonly id: string };
             readonly quantities: ReadonlyArray<{
@@ -336,16 +303,10 @@ export type MoreLevelsOfItemQueryVariables = Exact<{
 export type MoreLevelsOfItemQuery = {
   readonly inventoryItem: {
     readonly inventoryLevels: {
-      readonly pageInfo: {
-        readonly hasNextPage: boolean;
-        readonly endCursor: string | null;
-      };
+      readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null };
       readonly nodes: ReadonlyArray<{
         readonly location: { readonly id: string };
-        readonly quantities: ReadonlyArray<{
-          readonly name: string;
-          readonly quantity: number;
-        }>;
+        readonly quantities: ReadonlyArray<{ readonly name: string; readonly quantity: number }>;
       }>;
     };
   } | null;
@@ -390,10 +351,7 @@ export type LocationsPageQueryVariables = Exact<{
 
 export type LocationsPageQuery = {
   readonly locations: {
-    readonly pageInfo: {
-      readonly hasNextPage: boolean;
-      readonly endCursor: string | null;
-    };
+    readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null };
     readonly nodes: ReadonlyArray<{
       readonly id: string;
       readonly name: string;
@@ -423,10 +381,7 @@ export type OrderLineFieldsFragment = {
   readonly requiresShipping: boolean;
   readonly variant: { readonly id: string } | null;
   readonly originalUnitPriceSet: {
-    readonly shopMoney: {
-      readonly amount: string;
-      readonly currencyCode: CurrencyCode;
-    };
+    readonly shopMoney: { readonly amount: string; readonly currencyCode: CurrencyCode };
   };
 };
 
@@ -443,10 +398,7 @@ export type OrderFieldsFragment = {
   readonly note: string | null;
   readonly tags: ReadonlyArray<string>;
   readonly totalPriceSet: {
-    readonly shopMoney: {
-      readonly amount: string;
-      readonly currencyCode: CurrencyCode;
-    };
+    readonly shopMoney: { readonly amount: string; readonly currencyCode: CurrencyCode };
   };
   readonly shippingLine: { readonly title: string } | null;
   readonly shippingAddress: {
@@ -462,10 +414,7 @@ export type OrderFieldsFragment = {
     readonly phone: string | null;
   } | null;
   readonly lineItems: {
-    readonly pageInfo: {
-      readonly hasNextPage: boolean;
-      readonly endCursor: string | null;
-    };
+    readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null };
     readonly nodes: ReadonlyArray<{
       readonly id: string;
       readonly sku: string | null;
@@ -475,10 +424,7 @@ export type OrderFieldsFragment = {
       readonly requiresShipping: boolean;
       readonly variant: { readonly id: string } | null;
       readonly originalUnitPriceSet: {
-        readonly shopMoney: {
-          readonly amount: string;
-          readonly currencyCode: CurrencyCode;
-        };
+        readonly shopMoney: { readonly amount: string; readonly currencyCode: CurrencyCode };
       };
     }>;
   };
@@ -493,10 +439,7 @@ export type OrdersPageQueryVariables = Exact<{
 
 export type OrdersPageQuery = {
   readonly orders: {
-    readonly pageInfo: {
-      readonly hasNextPage: boolean;
-      readonly endCursor: string | null;
-    };
+    readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null };
     readonly nodes: ReadonlyArray<{
       readonly id: string;
       readonly name: string;
@@ -510,10 +453,7 @@ export type OrdersPageQuery = {
       readonly note: string | null;
       readonly tags: ReadonlyArray<string>;
       readonly totalPriceSet: {
-        readonly shopMoney: {
-          readonly amount: string;
-          readonly currencyCode: CurrencyCode;
-        };
+        readonly shopMoney: { readonly amount: string; readonly currencyCode: CurrencyCode };
       };
       readonly shippingLine: { readonly title: string } | null;
       readonly shippingAddress: {
@@ -529,10 +469,7 @@ export type OrdersPageQuery = {
         readonly phone: string | null;
       } | null;
       readonly lineItems: {
-        readonly pageInfo: {
-          readonly hasNextPage: boolean;
-          readonly endCursor: string | null;
-        };
+        readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null };
         readonly nodes: ReadonlyArray<{
           readonly id: string;
           readonly sku: string | null;
@@ -542,10 +479,7 @@ export type OrdersPageQuery = {
           readonly requiresShipping: boolean;
           readonly variant: { readonly id: string } | null;
           readonly originalUnitPriceSet: {
-            readonly shopMoney: {
-              readonly amount: string;
-              readonly currencyCode: CurrencyCode;
-            };
+            readonly shopMoney: { readonly amount: string; readonly currencyCode: CurrencyCode };
           };
         }>;
       };
@@ -572,10 +506,7 @@ export type OrderByIdQuery = {
     readonly note: string | null;
     readonly tags: ReadonlyArray<string>;
     readonly totalPriceSet: {
-      readonly shopMoney: {
-        readonly amount: string;
-        readonly currencyCode: CurrencyCode;
-      };
+      readonly shopMoney: { readonly amount: string; readonly currencyCode: CurrencyCode };
     };
     readonly shippingLine: { readonly title: string } | null;
     readonly shippingAddress: {
@@ -591,10 +522,7 @@ export type OrderByIdQuery = {
       readonly phone: string | null;
     } | null;
     readonly lineItems: {
-      readonly pageInfo: {
-        readonly hasNextPage: boolean;
-        readonly endCursor: string | null;
-      };
+      readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null };
       readonly nodes: ReadonlyArray<{
         readonly id: string;
         readonly sku: string | null;
@@ -604,10 +532,7 @@ export type OrderByIdQuery = {
         readonly requiresShipping: boolean;
         readonly variant: { readonly id: string } | null;
         readonly originalUnitPriceSet: {
-          readonly shopMoney: {
-            readonly amount: string;
-            readonly currencyCode: CurrencyCode;
-          };
+          readonly shopMoney: { readonly amount: string; readonly currencyCode: CurrencyCode };
         };
       }>;
     };
@@ -623,10 +548,7 @@ export type MoreLinesOfOrderQueryVariables = Exact<{
 export type MoreLinesOfOrderQuery = {
   readonly order: {
     readonly lineItems: {
-      readonly pageInfo: {
-        readonly hasNextPage: boolean;
-        readonly endCursor: string | null;
-      };
+      readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null };
       readonly nodes: ReadonlyArray<{
         readonly id: string;
         readonly sku: string | null;
@@ -636,10 +558,7 @@ export type MoreLinesOfOrderQuery = {
         readonly requiresShipping: boolean;
         readonly variant: { readonly id: string } | null;
         readonly originalUnitPriceSet: {
-          readonly shopMoney: {
-            readonly amount: string;
-            readonly currencyCode: CurrencyCode;
-          };
+          readonly shopMoney: { readonly amount: string; readonly currencyCode: CurrencyCode };
         };
       }>;
     };
@@ -651,10 +570,7 @@ export type OrderCancellationQueryVariables = Exact<{
 }>;
 
 export type OrderCancellationQuery = {
-  readonly order: {
-    readonly id: string;
-    readonly cancelledAt: string | null;
-  } | null;
+  readonly order: { readonly id: string; readonly cancelledAt: string | null } | null;
 };
 
 export type CancelOrderMutationVariables = Exact<{
@@ -687,10 +603,7 @@ export type ShopIdentityQuery = {
 
 export type LevelFieldsFragment = {
   readonly location: { readonly id: string };
-  readonly quantities: ReadonlyArray<{
-    readonly name: string;
-    readonly quantity: number;
-  }>;
+  readonly quantities: ReadonlyArray<{ readonly name: string; readonly quantity: number }>;
 };
 
 export type VariantFieldsFragment = {
@@ -704,22 +617,13 @@ export type VariantFieldsFragment = {
     readonly id: string;
     readonly tracked: boolean;
     readonly measurement: {
-      readonly weight: {
-        readonly unit: WeightUnit;
-        readonly value: number;
-      } | null;
+      readonly weight: { readonly unit: WeightUnit; readonly value: number } | null;
     };
     readonly inventoryLevels: {
-      readonly pageInfo: {
-        readonly hasNextPage: boolean;
-        readonly endCursor: string | null;
-      };
+      readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null };
       readonly nodes: ReadonlyArray<{
         readonly location: { readonly id: string };
-        readonly quantities: ReadonlyArray<{
-          readonly name: string;
-          readonly quantity: number;
-        }>;
+        readonly quantities: ReadonlyArray<{ readonly name: string; readonly quantity: number }>;
       }>;
     };
   };
@@ -734,34 +638,22 @@ export type VariantsPageQueryVariables = Exact<{
 export type VariantsPageQuery = {
   readonly shop: { readonly currencyCode: CurrencyCode };
   readonly productVariants: {
-    readonly pageInfo: {
-      readonly hasNextPage: boolean;
-      readonly endCursor: string | null;
-    };
+    readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null };
     readonly nodes: ReadonlyArray<{
       readonly id: string;
       readonly sku: string | null;
       readonly barcode: string | null;
       readonly title: string;
       readonly price: string;
-      readonly product: {
-        readonly title: string;
-        readonly status: ProductStatus;
-      };
+      readonly product: { readonly title: string; readonly status: ProductStatus };
       readonly inventoryItem: {
         readonly id: string;
         readonly tracked: boolean;
         readonly measurement: {
-          readonly weight: {
-            readonly unit: WeightUnit;
-            readonly value: number;
-          } | null;
+          readonly weight: { readonly unit: WeightUnit; readonly value: number } | null;
         };
         readonly inventoryLevels: {
-          readonly pageInfo: {
-            readonly hasNextPage: boolean;
-            readonly endCursor: string | null;
-          };
+          readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null };
           readonly nodes: ReadonlyArray<{
             readonly location: { readonly id: string };
             readonly quantities: ReadonlyArray<{
@@ -788,30 +680,18 @@ export type VariantByIdQuery = {
     readonly barcode: string | null;
     readonly title: string;
     readonly price: string;
-    readonly product: {
-      readonly title: string;
-      readonly status: ProductStatus;
-    };
+    readonly product: { readonly title: string; readonly status: ProductStatus };
     readonly inventoryItem: {
       readonly id: string;
       readonly tracked: boolean;
       readonly measurement: {
-        readonly weight: {
-          readonly unit: WeightUnit;
-          readonly value: number;
-        } | null;
+        readonly weight: { readonly unit: WeightUnit; readonly value: number } | null;
       };
       readonly inventoryLevels: {
-        readonly pageInfo: {
-          readonly hasNextPage: boolean;
-          readonly endCursor: string | null;
-        };
+        readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null };
         readonly nodes: ReadonlyArray<{
           readonly location: { readonly id: string };
-          readonly quantities: ReadonlyArray<{
-            readonly name: string;
-            readonly quantity: number;
-          }>;
+          readonly quantities: ReadonlyArray<{ readonly name: string; readonly quantity: number }>;
         }>;
       };
     };
@@ -822,145 +702,115 @@ export const FulfillmentOrdersOfOrder: Operation<
   FulfillmentOrdersOfOrderQuery,
   FulfillmentOrdersOfOrderQueryVariables
 > = {
-  name: "FulfillmentOrdersOfOrder",
-  text: "query FulfillmentOrdersOfOrder($id:ID!$first:Int!$after:String$lines:Int!){order(id:$id){fulfillmentOrders(first:$first after:$after){pageInfo{hasNextPage endCursor}nodes{id status assignedLocation{location{id}}supportedActions{action}lineItems(first:$lines){pageInfo{hasNextPage endCursor}nodes{...WorkLineFields}}}}}}fragment WorkLineFields on FulfillmentOrderLineItem{id remainingQuantity lineItem{id}}",
+  name: 'FulfillmentOrdersOfOrder',
+  text: 'query FulfillmentOrdersOfOrder($id:ID!$first:Int!$after:String$lines:Int!){order(id:$id){fulfillmentOrders(first:$first after:$after){pageInfo{hasNextPage endCursor}nodes{id status assignedLocation{location{id}}supportedActions{action}lineItems(first:$lines){pageInfo{hasNextPage endCursor}nodes{...WorkLineFields}}}}}}fragment WorkLineFields on FulfillmentOrderLineItem{id remainingQuantity lineItem{id}}',
 };
 
 export const MoreLinesOfFulfillmentOrder: Operation<
   MoreLinesOfFulfillmentOrderQuery,
   MoreLinesOfFulfillmentOrderQueryVariables
 > = {
-  name: "MoreLinesOfFulfillmentOrder",
-  text: "query MoreLinesOfFulfillmentOrder($id:ID!$lines:Int!$after:String){fulfillmentOrder(id:$id){lineItems(first:$lines after:$after){pageInfo{hasNextPage endCursor}nodes{...WorkLineFields}}}}fragment WorkLineFields on FulfillmentOrderLineItem{id remainingQuantity lineItem{id}}",
+  name: 'MoreLinesOfFulfillmentOrder',
+  text: 'query MoreLinesOfFulfillmentOrder($id:ID!$lines:Int!$after:String){fulfillmentOrder(id:$id){lineItems(first:$lines after:$after){pageInfo{hasNextPage endCursor}nodes{...WorkLineFields}}}}fragment WorkLineFields on FulfillmentOrderLineItem{id remainingQuantity lineItem{id}}',
 };
 
 export const FulfillmentsOfOrder: Operation<
   FulfillmentsOfOrderQuery,
   FulfillmentsOfOrderQueryVariables
 > = {
-  name: "FulfillmentsOfOrder",
-  text: "query FulfillmentsOfOrder($id:ID!$first:Int!){order(id:$id){fulfillments(first:$first){id status createdAt trackingInfo(first:5){number}}}}",
+  name: 'FulfillmentsOfOrder',
+  text: 'query FulfillmentsOfOrder($id:ID!$first:Int!){order(id:$id){fulfillments(first:$first){id status createdAt trackingInfo(first:5){number}}}}',
 };
 
 export const LinesOfFulfillment: Operation<
   LinesOfFulfillmentQuery,
   LinesOfFulfillmentQueryVariables
 > = {
-  name: "LinesOfFulfillment",
-  text: "query LinesOfFulfillment($id:ID!$lines:Int!$after:String){fulfillment(id:$id){fulfillmentLineItems(first:$lines after:$after){pageInfo{hasNextPage endCursor}nodes{quantity lineItem{id}}}}}",
+  name: 'LinesOfFulfillment',
+  text: 'query LinesOfFulfillment($id:ID!$lines:Int!$after:String){fulfillment(id:$id){fulfillmentLineItems(first:$lines after:$after){pageInfo{hasNextPage endCursor}nodes{quantity lineItem{id}}}}}',
 };
 
 export const MoveFulfillmentOrder: Operation<
   MoveFulfillmentOrderMutation,
   MoveFulfillmentOrderMutationVariables
 > = {
-  name: "MoveFulfillmentOrder",
-  text: "mutation MoveFulfillmentOrder($id:ID!$location:ID!$lines:[FulfillmentOrderLineItemInput!]){fulfillmentOrderMove(id:$id newLocationId:$location fulfillmentOrderLineItems:$lines){movedFulfillmentOrder{id}userErrors{code field message}}}",
+  name: 'MoveFulfillmentOrder',
+  text: 'mutation MoveFulfillmentOrder($id:ID!$location:ID!$lines:[FulfillmentOrderLineItemInput!]){fulfillmentOrderMove(id:$id newLocationId:$location fulfillmentOrderLineItems:$lines){movedFulfillmentOrder{id}userErrors{code field message}}}',
 };
 
 export const CreateFulfillment: Operation<
   CreateFulfillmentMutation,
   CreateFulfillmentMutationVariables
 > = {
-  name: "CreateFulfillment",
-  text: "mutation CreateFulfillment($fulfillment:FulfillmentInput!){fulfillmentCreate(fulfillment:$fulfillment){fulfillment{id}userErrors{field message}}}",
+  name: 'CreateFulfillment',
+  text: 'mutation CreateFulfillment($fulfillment:FulfillmentInput!){fulfillmentCreate(fulfillment:$fulfillment){fulfillment{id}userErrors{field message}}}',
 };
 
-export const LevelsOfItems: Operation<
-  LevelsOfItemsQuery,
-  LevelsOfItemsQueryVariables
-> = {
-  name: "LevelsOfItems",
+export const LevelsOfItems: Operation<LevelsOfItemsQuery, LevelsOfItemsQueryVariables> = {
+  name: 'LevelsOfItems',
   text: 'query LevelsOfItems($ids:[ID!]!$levels:Int!){nodes(ids:$ids){...on InventoryItem{id tracked inventoryLevels(first:$levels){pageInfo{hasNextPage endCursor}nodes{...LevelFields}}}}}fragment LevelFields on InventoryLevel{location{id}quantities(names:["available" "committed"]){name quantity}}',
 };
 
-export const MoreLevelsOfItem: Operation<
-  MoreLevelsOfItemQuery,
-  MoreLevelsOfItemQueryVariables
-> = {
-  name: "MoreLevelsOfItem",
+export const MoreLevelsOfItem: Operation<MoreLevelsOfItemQuery, MoreLevelsOfItemQueryVariables> = {
+  name: 'MoreLevelsOfItem',
   text: 'query MoreLevelsOfItem($id:ID!$levels:Int!$after:String){inventoryItem(id:$id){inventoryLevels(first:$levels after:$after){pageInfo{hasNextPage endCursor}nodes{...LevelFields}}}}fragment LevelFields on InventoryLevel{location{id}quantities(names:["available" "committed"]){name quantity}}',
 };
 
-export const SetInventory: Operation<
-  SetInventoryMutation,
-  SetInventoryMutationVariables
-> = {
-  name: "SetInventory",
-  text: "mutation SetInventory($input:InventorySetQuantitiesInput!$key:String!){inventorySetQuantities(input:$input)@idempotent(key:$key){inventoryAdjustmentGroup{id}userErrors{code field message}}}",
+export const SetInventory: Operation<SetInventoryMutation, SetInventoryMutationVariables> = {
+  name: 'SetInventory',
+  text: 'mutation SetInventory($input:InventorySetQuantitiesInput!$key:String!){inventorySetQuantities(input:$input)@idempotent(key:$key){inventoryAdjustmentGroup{id}userErrors{code field message}}}',
 };
 
 export const ActivateInventory: Operation<
   ActivateInventoryMutation,
   ActivateInventoryMutationVariables
 > = {
-  name: "ActivateInventory",
-  text: "mutation ActivateInventory($item:ID!$location:ID!$key:String!){inventoryActivate(inventoryItemId:$item locationId:$location)@idempotent(key:$key){inventoryLevel{id}userErrors{field message}}}",
+  name: 'ActivateInventory',
+  text: 'mutation ActivateInventory($item:ID!$location:ID!$key:String!){inventoryActivate(inventoryItemId:$item locationId:$location)@idempotent(key:$key){inventoryLevel{id}userErrors{field message}}}',
 };
 
-export const LocationsPage: Operation<
-  LocationsPageQuery,
-  LocationsPageQueryVariables
-> = {
-  name: "LocationsPage",
-  text: "query LocationsPage($first:Int!$after:String){locations(first:$first after:$after includeInactive:true includeLegacy:true){pageInfo{hasNextPage endCursor}nodes{id name isActive isFulfillmentService address{address1 address2 city provinceCode zip countryCode phone latitude longitude}}}}",
+export const LocationsPage: Operation<LocationsPageQuery, LocationsPageQueryVariables> = {
+  name: 'LocationsPage',
+  text: 'query LocationsPage($first:Int!$after:String){locations(first:$first after:$after includeInactive:true includeLegacy:true){pageInfo{hasNextPage endCursor}nodes{id name isActive isFulfillmentService address{address1 address2 city provinceCode zip countryCode phone latitude longitude}}}}',
 };
 
-export const OrdersPage: Operation<OrdersPageQuery, OrdersPageQueryVariables> =
-  {
-    name: "OrdersPage",
-    text: "query OrdersPage($first:Int!$after:String$changed:String!$lines:Int!){orders(first:$first after:$after query:$changed sortKey:UPDATED_AT){pageInfo{hasNextPage endCursor}nodes{...OrderFields}}}fragment OrderFields on Order{id name createdAt updatedAt cancelledAt cancelReason displayFinancialStatus displayFulfillmentStatus email note tags totalPriceSet{shopMoney{amount currencyCode}}shippingLine{title}shippingAddress{name company address1 address2 city province provinceCode zip countryCodeV2 phone}lineItems(first:$lines){pageInfo{hasNextPage endCursor}nodes{...OrderLineFields}}}fragment OrderLineFields on LineItem{id sku name currentQuantity unfulfilledQuantity requiresShipping variant{id}originalUnitPriceSet{shopMoney{amount currencyCode}}}",
-  };
+export const OrdersPage: Operation<OrdersPageQuery, OrdersPageQueryVariables> = {
+  name: 'OrdersPage',
+  text: 'query OrdersPage($first:Int!$after:String$changed:String!$lines:Int!){orders(first:$first after:$after query:$changed sortKey:UPDATED_AT){pageInfo{hasNextPage endCursor}nodes{...OrderFields}}}fragment OrderFields on Order{id name createdAt updatedAt cancelledAt cancelReason displayFinancialStatus displayFulfillmentStatus email note tags totalPriceSet{shopMoney{amount currencyCode}}shippingLine{title}shippingAddress{name company address1 address2 city province provinceCode zip countryCodeV2 phone}lineItems(first:$lines){pageInfo{hasNextPage endCursor}nodes{...OrderLineFields}}}fragment OrderLineFields on LineItem{id sku name currentQuantity unfulfilledQuantity requiresShipping variant{id}originalUnitPriceSet{shopMoney{amount currencyCode}}}',
+};
 
 export const OrderById: Operation<OrderByIdQuery, OrderByIdQueryVariables> = {
-  name: "OrderById",
-  text: "query OrderById($id:ID!$lines:Int!){order(id:$id){...OrderFields}}fragment OrderFields on Order{id name createdAt updatedAt cancelledAt cancelReason displayFinancialStatus displayFulfillmentStatus email note tags totalPriceSet{shopMoney{amount currencyCode}}shippingLine{title}shippingAddress{name company address1 address2 city province provinceCode zip countryCodeV2 phone}lineItems(first:$lines){pageInfo{hasNextPage endCursor}nodes{...OrderLineFields}}}fragment OrderLineFields on LineItem{id sku name currentQuantity unfulfilledQuantity requiresShipping variant{id}originalUnitPriceSet{shopMoney{amount currencyCode}}}",
+  name: 'OrderById',
+  text: 'query OrderById($id:ID!$lines:Int!){order(id:$id){...OrderFields}}fragment OrderFields on Order{id name createdAt updatedAt cancelledAt cancelReason displayFinancialStatus displayFulfillmentStatus email note tags totalPriceSet{shopMoney{amount currencyCode}}shippingLine{title}shippingAddress{name company address1 address2 city province provinceCode zip countryCodeV2 phone}lineItems(first:$lines){pageInfo{hasNextPage endCursor}nodes{...OrderLineFields}}}fragment OrderLineFields on LineItem{id sku name currentQuantity unfulfilledQuantity requiresShipping variant{id}originalUnitPriceSet{shopMoney{amount currencyCode}}}',
 };
 
-export const MoreLinesOfOrder: Operation<
-  MoreLinesOfOrderQuery,
-  MoreLinesOfOrderQueryVariables
-> = {
-  name: "MoreLinesOfOrder",
-  text: "query MoreLinesOfOrder($id:ID!$lines:Int!$after:String){order(id:$id){lineItems(first:$lines after:$after){pageInfo{hasNextPage endCursor}nodes{...OrderLineFields}}}}fragment OrderLineFields on LineItem{id sku name currentQuantity unfulfilledQuantity requiresShipping variant{id}originalUnitPriceSet{shopMoney{amount currencyCode}}}",
+export const MoreLinesOfOrder: Operation<MoreLinesOfOrderQuery, MoreLinesOfOrderQueryVariables> = {
+  name: 'MoreLinesOfOrder',
+  text: 'query MoreLinesOfOrder($id:ID!$lines:Int!$after:String){order(id:$id){lineItems(first:$lines after:$after){pageInfo{hasNextPage endCursor}nodes{...OrderLineFields}}}}fragment OrderLineFields on LineItem{id sku name currentQuantity unfulfilledQuantity requiresShipping variant{id}originalUnitPriceSet{shopMoney{amount currencyCode}}}',
 };
 
-export const OrderCancellation: Operation<
-  OrderCancellationQuery,
-  OrderCancellationQueryVariables
-> = {
-  name: "OrderCancellation",
-  text: "query OrderCancellation($id:ID!){order(id:$id){id cancelledAt}}",
+export const OrderCancellation: Operation<OrderCancellationQuery, OrderCancellationQueryVariables> =
+  {
+    name: 'OrderCancellation',
+    text: 'query OrderCancellation($id:ID!){order(id:$id){id cancelledAt}}',
+  };
+
+export const CancelOrder: Operation<CancelOrderMutation, CancelOrderMutationVariables> = {
+  name: 'CancelOrder',
+  text: 'mutation CancelOrder($id:ID!$reason:OrderCancelReason!$refund:OrderCancelRefundMethodInput!$note:String){orderCancel(orderId:$id reason:$reason restock:true refundMethod:$refund notifyCustomer:false staffNote:$note){job{id done}orderCancelUserErrors{code field message}}}',
 };
 
-export const CancelOrder: Operation<
-  CancelOrderMutation,
-  CancelOrderMutationVariables
-> = {
-  name: "CancelOrder",
-  text: "mutation CancelOrder($id:ID!$reason:OrderCancelReason!$refund:OrderCancelRefundMethodInput!$note:String){orderCancel(orderId:$id reason:$reason restock:true refundMethod:$refund notifyCustomer:false staffNote:$note){job{id done}orderCancelUserErrors{code field message}}}",
+export const ShopIdentity: Operation<ShopIdentityQuery, ShopIdentityQueryVariables> = {
+  name: 'ShopIdentity',
+  text: 'query ShopIdentity{shop{name myshopifyDomain currencyCode}}',
 };
 
-export const ShopIdentity: Operation<
-  ShopIdentityQuery,
-  ShopIdentityQueryVariables
-> = {
-  name: "ShopIdentity",
-  text: "query ShopIdentity{shop{name myshopifyDomain currencyCode}}",
-};
-
-export const VariantsPage: Operation<
-  VariantsPageQuery,
-  VariantsPageQueryVariables
-> = {
-  name: "VariantsPage",
+export const VariantsPage: Operation<VariantsPageQuery, VariantsPageQueryVariables> = {
+  name: 'VariantsPage',
   text: 'query VariantsPage($first:Int!$after:String$levels:Int!){shop{currencyCode}productVariants(first:$first after:$after sortKey:ID){pageInfo{hasNextPage endCursor}nodes{...VariantFields}}}fragment VariantFields on ProductVariant{id sku barcode title price product{title status}inventoryItem{id tracked measurement{weight{unit value}}inventoryLevels(first:$levels){pageInfo{hasNextPage endCursor}nodes{...LevelFields}}}}fragment LevelFields on InventoryLevel{location{id}quantities(names:["available" "committed"]){name quantity}}',
 };
 
-export const VariantById: Operation<
-  VariantByIdQuery,
-  VariantByIdQueryVariables
-> = {
-  name: "VariantById",
+export const VariantById: Operation<VariantByIdQuery, VariantByIdQueryVariables> = {
+  name: 'VariantById',
   text: 'query VariantById($id:ID!$levels:Int!){shop{currencyCode}productVariant(id:$id){...VariantFields}}fragment VariantFields on ProductVariant{id sku barcode title price product{title status}inventoryItem{id tracked measurement{weight{unit value}}inventoryLevels(first:$levels){pageInfo{hasNextPage endCursor}nodes{...LevelFields}}}}fragment LevelFields on InventoryLevel{location{id}quantities(names:["available" "committed"]){name quantity}}',
 };

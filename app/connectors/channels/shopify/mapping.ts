@@ -1,0 +1,201 @@
+/** Shopify's shapes to the channel contract's: pure, and forgiving about what is missing. */
+import type {
+  ChannelListing,
+  ChannelLocation,
+  ChannelOrder,
+  ChannelOrderLine,
+  ChannelOrderStage,
+  ChannelStockLevel,
+} from '../../../contracts/channel';
+import type { Address } from '../../../domain/shared/address';
+import { type Money, parseMoney } from '../../../domain/shared/money';
+import type {
+  LevelFieldsFragment,
+  LocationsPageQuery,
+  OrderFieldsFragment,
+  OrderLineFieldsFragment,
+  VariantFieldsFragment,
+  WeightUnit,
+} from './operations/admin.generated';
+
+const SKU_CHARS_MAX = 255;
+/** What Shopify calls the only variant of a product that has no options. */
+const NO_VARIANT_TITLE = 'Default Title';
+const GRAMS_PER: Readonly<Record<WeightUnit, number>> = {
+  GRAMS: 1,
+  KILOGRAMS: 1000,
+  OUNCES: 28.349523125,
+  POUNDS: 453.59237,
+};
+
+export type ShopifyVariant = VariantFieldsFragment;
+export type ShopifyLevel = LevelFieldsFragment;
+export type ShopifyOrder = OrderFieldsFragment;
+export type ShopifyOrderLine = OrderLineFieldsFragment;
+type ShopifyLocation = LocationsPageQuery['locations']['nodes'][number];
+type ShopifyMoney = {
+  readonly shopMoney: { readonly amount: string; readonly currencyCode: string };
+};
+
+/** `levels` are all the variant's levels, which may be more than its first page holds. */
+export function toListing(
+  variant: ShopifyVariant,
+  levels: readonly ShopifyLevel[],
+  currency: string,
+): ChannelListing {
+  const { inventoryItem, product } = variant;
+  return {
+    ref: variant.id,
+    stockRef: inventoryItem.id,
+    sku: toSku(variant.sku),
+    barcode: textOrNull(variant.barcode),
+    title: product.title,
+    variantTitle: variant.title === NO_VARIANT_TITLE ? null : textOrNull(variant.title),
+    tracked: inventoryItem.tracked,
+    active: product.status === 'ACTIVE' || product.status === 'UNLISTED',
+    weightGrams: toGrams(inventoryItem.measurement.weight),
+    price: parseMoney(variant.price, currency),
+    stock: levels.map((level) => toStockLevel(inventoryItem.id, inventoryItem.tracked, level)),
+  };
+}
+
+export function toStockLevel(
+  stockRef: string,
+  tracked: boolean,
+  level: ShopifyLevel,
+): ChannelStockLevel {
+  const quantity = (name: string): number | null =>
+    level.quantities.find((entry) => entry.name === name)?.quantity ?? null;
+  return {
+    stockRef,
+    locationRef: level.location.id,
+    available: tracked ? quantity('available') : null,
+    committed: Math.max(0, quantity('committed') ?? 0),
+  };
+}
+
+export function toLocation(location: ShopifyLocation): ChannelLocation {
+  const { address } = location;
+  return {
+    ref: location.id,
+    name: location.name,
+    active: location.isActive,
+    thirdParty: location.isFulfillmentService,
+    address: toAddress({
+      ...address,
+      name: null,
+      company: null,
+      province: address.provinceCode,
+      countryCodeV2: address.countryCode,
+    }),
+    latitude: address.latitude,
+    longitude: address.longitude,
+  };
+}
+
+/** `lines` are all the order's lines, which may be more than its first page holds. */
+export function toOrder(order: ShopifyOrder, lines: readonly ShopifyOrderLine[]): ChannelOrder {
+  return {
+    ref: order.id,
+    name: order.name,
+    version: toVersion(order.updatedAt),
+    stage: toStage(order, lines),
+    paymentStatus: (order.displayFinancialStatus ?? 'UNKNOWN').toLowerCase(),
+    placedAt: new Date(order.createdAt),
+    updatedAt: new Date(order.updatedAt),
+    cancelReason: order.cancelReason?.toLowerCase() ?? null,
+    total: toMoney(order.totalPriceSet),
+    email: textOrNull(order.email),
+    shipTo: order.shippingAddress === null ? null : toAddress(order.shippingAddress),
+    shippingMethod: textOrNull(order.shippingLine?.title),
+    note: textOrNull(order.note),
+    tags: order.tags,
+    lines: lines.map(toOrderLine),
+  };
+}
+
+/** ISO time with milliseconds and Z: texts of one width compare as their times do. */
+export function toVersion(updatedAt: string): string {
+  return new Date(updatedAt).toISOString();
+}
+
+/** Grams, whole; null when Shopify has no weight (it says 0). */
+export function toGrams(
+  weight: { readonly unit: WeightUnit; readonly value: number } | null,
+): number | null {
+  if (weight === null || !Number.isFinite(weight.value) || weight.value <= 0) return null;
+  return Math.round(weight.value * GRAMS_PER[weight.unit]);
+}
+
+/**
+ * Shopify takes stock (committed) for an order when it is placed, paid or not, and keeps it for
+ * one whose payment is pending, expired or voided until it is cancelled or edited. So no order
+ * here is ever `awaiting_payment`.
+ */
+function toStage(order: ShopifyOrder, lines: readonly ShopifyOrderLine[]): ChannelOrderStage {
+  if (order.cancelledAt !== null) return 'cancelled';
+  if (lines.some((line) => line.unfulfilledQuantity > 0)) return 'open';
+  const wanted = lines.some((line) => line.currentQuantity > 0);
+  const shipped = ['FULFILLED', 'PARTIALLY_FULFILLED'].includes(order.displayFulfillmentStatus);
+  // Nothing wanted and nothing shipped: everything was refunded or removed before it left.
+  return wanted || shipped ? 'fulfilled' : 'cancelled';
+}
+
+function toOrderLine(line: ShopifyOrderLine): ChannelOrderLine {
+  const quantity = Math.max(0, line.currentQuantity);
+  return {
+    ref: line.id,
+    listingRef: line.variant?.id ?? null,
+    sku: toSku(line.sku),
+    title: line.name,
+    quantity,
+    fulfilledQuantity: Math.max(0, quantity - Math.max(0, line.unfulfilledQuantity)),
+    requiresShipping: line.requiresShipping,
+    unitPrice: toMoney(line.originalUnitPriceSet),
+  };
+}
+
+/** A Decimal of Shopify's is always a number; were it not, the zero would show on the screen. */
+function toMoney({ shopMoney }: ShopifyMoney): Money {
+  const currency = shopMoney.currencyCode;
+  return parseMoney(shopMoney.amount, currency) ?? { minor: 0, currency };
+}
+
+type ShopifyAddress = {
+  readonly [
+    Field in
+      | 'name'
+      | 'company'
+      | 'address1'
+      | 'address2'
+      | 'city'
+      | 'province'
+      | 'provinceCode'
+      | 'zip'
+      | 'countryCodeV2'
+      | 'phone'
+  ]: string | null;
+};
+
+/** Parts Shopify redacts (protected customer data not granted) arrive, and stay, null. */
+function toAddress(address: ShopifyAddress): Address {
+  return {
+    name: textOrNull(address.name),
+    company: textOrNull(address.company),
+    address1: textOrNull(address.address1),
+    address2: textOrNull(address.address2),
+    city: textOrNull(address.city),
+    province: textOrNull(address.provinceCode) ?? textOrNull(address.province),
+    zip: textOrNull(address.zip),
+    countryCode: textOrNull(address.countryCodeV2)?.toUpperCase() ?? null,
+    phone: textOrNull(address.phone),
+  };
+}
+
+function toSku(text: string | null): string | null {
+  return textOrNull(text)?.slice(0, SKU_CHARS_MAX) ?? null;
+}
+
+function textOrNull(text: string | null | undefined): string | null {
+  return text === null || text === undefined || text.trim() === '' ? null : text;
+}
