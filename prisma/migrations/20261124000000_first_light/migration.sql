@@ -419,9 +419,6 @@ CREATE INDEX "publication_connection_id_idx" ON "publication"("connection_id");
 CREATE UNIQUE INDEX "publication_listing_id_location_ref_key" ON "publication"("listing_id", "location_ref");
 
 -- CreateIndex
-CREATE INDEX "stock_level_merchant_id_idx" ON "stock_level"("merchant_id");
-
--- CreateIndex
 CREATE INDEX "stock_level_location_id_idx" ON "stock_level"("location_id");
 
 -- CreateIndex
