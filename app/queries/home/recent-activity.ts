@@ -1,0 +1,44 @@
+import type { Prisma } from '#app/platform/prisma';
+import { type TimelineEntry, toTimelineEntry } from '../orders/list-timeline';
+
+export type Activity = TimelineEntry & {
+  /** What it was about, named and linked where it is an order or an item. */
+  readonly subject: { readonly name: string; readonly path: string } | null;
+};
+
+const ACTIVITY_SHOWN = 12;
+
+/** The newest things that happened to a merchant's orders, stock and channels. */
+export async function recentActivity(prisma: Prisma, merchantId: string): Promise<Activity[]> {
+  const records = await prisma.auditRecord.findMany({
+    where: { merchantId },
+    orderBy: [{ at: 'desc' }, { id: 'desc' }],
+    take: ACTIVITY_SHOWN,
+  });
+  const ids = (kind: string) =>
+    records.filter(({ subjectKind }) => subjectKind === kind).map(({ subjectId }) => subjectId);
+  const [orders, fulfillments, items] = await Promise.all([
+    prisma.order.findMany({
+      where: { merchantId, id: { in: ids('order') } },
+      select: { id: true, name: true },
+    }),
+    prisma.fulfillment.findMany({
+      where: { merchantId, id: { in: ids('fulfillment') } },
+      select: { id: true, order: { select: { id: true, name: true } } },
+    }),
+    prisma.item.findMany({
+      where: { merchantId, id: { in: ids('item') } },
+      select: { id: true, sku: true },
+    }),
+  ]);
+  const subjects = new Map<string, Activity['subject']>();
+  for (const { id, name } of orders) subjects.set(id, { name, path: `/app/orders/${id}` });
+  for (const { id, order } of fulfillments) {
+    subjects.set(id, { name: order.name, path: `/app/orders/${order.id}` });
+  }
+  for (const { id, sku } of items) subjects.set(id, { name: sku, path: `/app/inventory/${id}` });
+  return records.map((record) => ({
+    ...toTimelineEntry(record),
+    subject: subjects.get(record.subjectId) ?? null,
+  }));
+}

@@ -1,0 +1,50 @@
+import { Prisma } from '../../../generated/prisma/client';
+import type { Prisma as Client } from '#app/platform/prisma';
+import { type Page, type PageInput, keyset, toPage } from '../paging';
+import { type SafeValue, safeValues } from './safe-values';
+
+export const INBOX_STATES = ['received', 'processed', 'ignored', 'failed'] as const;
+export type InboxState = (typeof INBOX_STATES)[number];
+
+export type InboxRow = {
+  readonly id: string;
+  readonly topic: string;
+  readonly state: string;
+  readonly channelName: string;
+  readonly receivedAt: Date;
+  readonly processedAt: Date | null;
+  readonly detail: string | null;
+  /** What the message is about. The message itself is never shown: it may hold customer data. */
+  readonly concerns: readonly SafeValue[];
+};
+
+type Row = Omit<InboxRow, 'concerns'> & { readonly concerns: unknown };
+
+/** One page of the messages channels sent to a merchant, newest first. */
+export async function listInboxEvents(
+  prisma: Client,
+  merchantId: string,
+  input: PageInput & { readonly state: InboxState | null },
+): Promise<Page<InboxRow>> {
+  const keys = keyset(input, {
+    column: 'e.received_at',
+    id: 'e.id',
+    type: 'timestamptz',
+    descending: true,
+  });
+  const inState = input.state === null ? Prisma.empty : Prisma.sql`AND e.state = ${input.state}`;
+  const rows = await prisma.$queryRaw<Row[]>`
+    SELECT e.id, e.topic, e.state, c.name AS "channelName", e.received_at AS "receivedAt",
+      e.processed_at AS "processedAt", left(e.detail, 2000) AS detail, e.concerns
+    FROM (
+      SELECT e.* FROM inbox_event e WHERE e.merchant_id = ${merchantId}::uuid ${inState}
+        ${keys.condition}
+      ORDER BY ${keys.order} LIMIT ${keys.limit}) e
+    JOIN connection c ON c.id = e.connection_id
+    ORDER BY ${keys.order}`;
+  const page = toPage(rows, keys, (row) => ({ value: row.receivedAt.toISOString(), id: row.id }));
+  return {
+    ...page,
+    rows: page.rows.map((row) => ({ ...row, concerns: safeValues(row.concerns) })),
+  };
+}

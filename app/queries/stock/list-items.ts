@@ -1,0 +1,111 @@
+import { Prisma } from '../../../generated/prisma/client';
+import { isId } from '#app/platform/ids';
+import type { Prisma as Client } from '#app/platform/prisma';
+import { type Page, type PageInput, keyset, toPage } from '../paging';
+import { containing, searchText } from '../search-text';
+
+export const ITEM_VIEWS = ['all', 'out-of-stock', 'short', 'not-listed'] as const;
+export type ItemView = (typeof ITEM_VIEWS)[number];
+
+export const ITEM_SORTS = ['title', 'sku'] as const;
+export type ItemSort = (typeof ITEM_SORTS)[number];
+
+export type ItemListInput = PageInput & {
+  readonly view: ItemView;
+  readonly search: string | null;
+  /** Only items held there, with that location's units. */
+  readonly locationId: string | null;
+  readonly sort: ItemSort;
+  readonly descending: boolean;
+};
+
+export type ItemRow = {
+  readonly id: string;
+  readonly sku: string;
+  readonly title: string;
+  readonly variantTitle: string | null;
+  readonly available: number;
+  readonly committed: number;
+  readonly onHand: number;
+  readonly unavailable: number;
+  readonly incoming: number;
+  /** Units that orders wait for. */
+  readonly short: number;
+  readonly listings: number;
+  /** Per location, for adjusting in place. */
+  readonly places: readonly ItemPlace[];
+};
+
+export type ItemPlace = { readonly locationId: string; readonly available: number };
+
+/** One page of a merchant's items with their units, in all locations or in one. */
+export async function listItems(
+  prisma: Client,
+  merchantId: string,
+  input: ItemListInput,
+): Promise<Page<ItemRow>> {
+  const keys = keyset(input, {
+    column: input.sort === 'sku' ? 'i.sku' : 'i.title',
+    id: 'i.id',
+    type: 'text',
+    descending: input.descending,
+  });
+  const atLocation =
+    input.locationId === null
+      ? Prisma.empty
+      : isId(input.locationId)
+        ? Prisma.sql`AND l.location_id = ${input.locationId}::uuid`
+        : Prisma.sql`AND false`;
+  const rows = await prisma.$queryRaw<ItemRow[]>`
+    SELECT i.id, i.sku, i.title, i.variant_title AS "variantTitle",
+      level.available, level.committed, level.unavailable, level.incoming, level.places,
+      level.available + level.committed + level.unavailable AS "onHand",
+      (SELECT COALESCE(sum(ol.short_quantity), 0)::int FROM order_line ol
+        WHERE ol.item_id = i.id AND ol.short_quantity > 0) AS short,
+      (SELECT count(*)::int FROM listing li WHERE li.item_id = i.id AND li.active) AS listings
+    FROM (
+      SELECT i.* FROM item i WHERE i.merchant_id = ${merchantId}::uuid
+        ${conditions(merchantId, input, atLocation)} ${keys.condition}
+      ORDER BY ${keys.order} LIMIT ${keys.limit}) i
+    CROSS JOIN LATERAL (
+      SELECT COALESCE(sum(l.available), 0)::int AS available,
+        COALESCE(sum(l.committed), 0)::int AS committed,
+        COALESCE(sum(l.reserved + l.safety_stock + l.quality_control + l.damaged), 0)::int
+          AS unavailable,
+        COALESCE(sum(l.incoming), 0)::int AS incoming,
+        COALESCE(jsonb_agg(jsonb_build_object('locationId', l.location_id,
+          'available', l.available)), '[]') AS places
+      FROM stock_level l WHERE l.item_id = i.id ${atLocation}) level
+    ORDER BY ${keys.order}`;
+  return toPage(rows, keys, (row) => ({
+    value: input.sort === 'sku' ? row.sku : row.title,
+    id: row.id,
+  }));
+}
+
+function conditions(merchantId: string, input: ItemListInput, atLocation: Prisma.Sql): Prisma.Sql {
+  const parts: Prisma.Sql[] = [];
+  const text = searchText(input.search);
+  if (text !== null) {
+    const pattern = containing(text);
+    parts.push(Prisma.sql`AND (lower(i.sku) LIKE ${pattern} OR lower(i.title) LIKE ${pattern}
+      OR lower(i.variant_title) LIKE ${pattern} OR lower(i.barcode) = ${text})`);
+  }
+  if (input.locationId !== null) {
+    parts.push(Prisma.sql`AND EXISTS (SELECT 1 FROM stock_level l
+      WHERE l.item_id = i.id ${atLocation})`);
+  }
+  if (input.view === 'out-of-stock') {
+    parts.push(Prisma.sql`AND NOT EXISTS (SELECT 1 FROM stock_level l
+      WHERE l.item_id = i.id AND l.available > 0 ${atLocation})`);
+  }
+  if (input.view === 'short') {
+    parts.push(Prisma.sql`AND i.id IN (SELECT ol.item_id FROM order_line ol
+      WHERE ol.merchant_id = ${merchantId}::uuid AND ol.short_quantity > 0)`);
+  }
+  if (input.view === 'not-listed') {
+    parts.push(Prisma.sql`AND NOT EXISTS (SELECT 1 FROM listing li
+      WHERE li.item_id = i.id AND li.active)`);
+  }
+  return parts.length === 0 ? Prisma.empty : Prisma.join(parts, ' ');
+}

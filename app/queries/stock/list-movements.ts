@@ -1,0 +1,60 @@
+import { isId } from '#app/platform/ids';
+import type { Prisma } from '#app/platform/prisma';
+import { type Page, type PageInput, keyset, toPage } from '../paging';
+
+export type MovementRow = {
+  readonly seq: string;
+  readonly quantity: number;
+  readonly requested: number;
+  readonly fromState: string;
+  readonly fromLocation: string | null;
+  readonly toState: string;
+  readonly toLocation: string | null;
+  readonly reason: string;
+  readonly causeKind: string;
+  readonly causeId: string;
+  /** The order behind it, when there is one, so that a sentence can name and link it. */
+  readonly orderId: string | null;
+  readonly orderName: string | null;
+  readonly actorKind: string;
+  readonly actorId: string;
+  readonly note: string | null;
+  readonly occurredAt: Date;
+};
+
+const MOVEMENTS_PER_PAGE = 25;
+
+/** One page of an item's movements, newest first. Another merchant's item has none. */
+export async function listMovements(
+  prisma: Prisma,
+  merchantId: string,
+  itemId: string,
+  page: PageInput,
+): Promise<Page<MovementRow>> {
+  const keys = keyset(page, {
+    column: 'm.seq',
+    id: 'm.seq',
+    type: 'bigint',
+    descending: true,
+    size: MOVEMENTS_PER_PAGE,
+  });
+  if (!isId(itemId)) return { rows: [], next: null, previous: null };
+  const rows = await prisma.$queryRaw<MovementRow[]>`
+    SELECT m.seq::text, m.quantity, m.requested, m.from_state AS "fromState",
+      f.name AS "fromLocation", m.to_state AS "toState", t.name AS "toLocation", m.reason,
+      m.cause_kind AS "causeKind", m.cause_id AS "causeId", o.id AS "orderId",
+      o.name AS "orderName", m.actor_kind AS "actorKind", m.actor_id AS "actorId", m.note,
+      m.occurred_at AS "occurredAt"
+    FROM (
+      SELECT m.* FROM movement m
+      WHERE m.item_id = ${itemId}::uuid AND m.merchant_id = ${merchantId}::uuid ${keys.condition}
+      ORDER BY ${keys.order} LIMIT ${keys.limit}) m
+    LEFT JOIN location f ON f.id = m.from_location_id
+    LEFT JOIN location t ON t.id = m.to_location_id
+    LEFT JOIN fulfillment s ON m.cause_kind = 'fulfillment' AND s.id::text = m.cause_id
+    LEFT JOIN customer_order o ON o.merchant_id = m.merchant_id AND o.id = CASE
+      WHEN s.id IS NOT NULL THEN s.order_id
+      WHEN m.cause_kind = 'order' AND m.cause_id ~ '^[0-9a-f-]{36}$' THEN m.cause_id::uuid END
+    ORDER BY ${keys.order}`;
+  return toPage(rows, keys, ({ seq }) => ({ value: seq, id: seq }));
+}
