@@ -140,7 +140,7 @@ function toOutcome(failure: Failure, now: Date, lookUpBy: ExternalRef | null): O
 /** Reads an error of Shopify's client; see its classes in @shopify/shopify-api 13. */
 function explainFailure(error: unknown): Failure {
   if (error instanceof GraphqlQueryError) return explainGraphqlErrors(error);
-  if (error instanceof HttpResponseError) return explainHttpError(error);
+  if (error instanceof HttpResponseError) return explainHttpError(error as HttpResponseError);
   // No response at all: refused connection, reset, timeout. The client keeps no finer cause.
   return { kind: 'maybe', message: shorten(error instanceof Error ? error.message : 'no answer') };
 }
