@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { vitePlugin as remix } from '@remix-run/dev';
+import type {} from '@remix-run/node';
 import { defineConfig } from 'vite';
 
 declare module '@remix-run/node' {

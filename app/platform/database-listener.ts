@@ -1,6 +1,6 @@
 /** LISTEN over one connection of its own, restored when it is lost. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import pg from 'pg';
+import type pg from 'pg';
 
 const RECONNECT_WAIT_MS_MIN = 100;
 const RECONNECT_WAIT_MS_MAX = 5_000;
@@ -19,102 +19,121 @@ export type Listen = (
   onGap?: () => void,
 ) => Promise<Subscription>;
 
+export type Listener = { readonly listen: Listen; close(): Promise<void> };
+
 type Subscriber = {
   readonly channel: string;
   readonly onNotification: (payload: string) => void;
   readonly onGap: () => void;
 };
 
-/** `connect` makes a new, unconnected client; `onError` hears of every lost connection. */
+type State = {
+  /** Makes a new, unconnected client. */
+  readonly connect: () => pg.Client;
+  readonly onError: (problem: Error) => void;
+  readonly subscribers: Set<Subscriber>;
+  /** The connection, or the attempt at one; null while there is neither. */
+  connection: Promise<pg.Client> | null;
+  keepAlive: NodeJS.Timeout | undefined;
+  closed: boolean;
+};
+
+/** Connects at the first subscription. `onError` hears of every lost connection. */
 export function createListener(
   connect: () => pg.Client,
   onError: (problem: Error) => void,
-): { readonly listen: Listen; close(): Promise<void> } {
-  const subscribers = new Set<Subscriber>();
-  let connecting: Promise<pg.Client> | null = null;
-  let keepAlive: NodeJS.Timeout | null = null;
-  let closed = false;
-
-  function lost(client: pg.Client): void {
-    if (closed || connecting === null) return;
-    connecting = null;
-    if (keepAlive !== null) clearInterval(keepAlive);
-    client.removeAllListeners('end');
-    void client.end().catch(() => undefined);
-    if (subscribers.size > 0) void reconnect();
-  }
-
-  async function reconnect(): Promise<void> {
-    let waitMs = RECONNECT_WAIT_MS_MIN;
-    while (!closed && connecting === null) {
-      try {
-        await connection();
-        for (const { onGap } of subscribers) onGap();
-      } catch (problem) {
-        onError(problem as Error);
-        await sleep(waitMs);
-        waitMs = Math.min(waitMs * 2, RECONNECT_WAIT_MS_MAX);
-      }
-    }
-  }
-
-  function connection(): Promise<pg.Client> {
-    connecting ??= open().catch((problem: unknown) => {
-      connecting = null;
-      throw problem;
-    });
-    return connecting;
-  }
-
-  async function open(): Promise<pg.Client> {
-    const client = connect();
-    client.on('error', onError);
-    client.on('notification', ({ channel, payload }) => {
-      for (const subscriber of subscribers) {
-        if (subscriber.channel === channel) subscriber.onNotification(payload ?? '');
-      }
-    });
-    await client.connect();
-    client.once('end', () => lost(client));
-    for (const channel of new Set([...subscribers].map((one) => one.channel))) {
-      await client.query(`LISTEN ${client.escapeIdentifier(channel)}`);
-    }
-    keepAlive = setInterval(() => {
-      client.query('SELECT 1').catch(() => lost(client));
-    }, KEEP_ALIVE_MS);
-    keepAlive.unref();
-    return client;
-  }
-
-  const listen: Listen = async (channel, onNotification, onGap = () => undefined) => {
-    const subscriber = { channel, onNotification, onGap };
-    const first = ![...subscribers].some((one) => one.channel === channel);
-    subscribers.add(subscriber);
-    try {
-      const client = await connection();
-      if (first) await client.query(`LISTEN ${client.escapeIdentifier(channel)}`);
-    } catch (problem) {
-      subscribers.delete(subscriber);
-      throw problem;
-    }
-    return {
-      async close() {
-        subscribers.delete(subscriber);
-        const others = [...subscribers].some((one) => one.channel === channel);
-        if (others || closed || connecting === null) return;
-        const client = await connecting;
-        await client.query(`UNLISTEN ${client.escapeIdentifier(channel)}`);
-      },
-    };
+): Listener {
+  const state: State = {
+    connect,
+    onError,
+    subscribers: new Set(),
+    connection: null,
+    keepAlive: undefined,
+    closed: false,
   };
-
   return {
-    listen,
-    async close() {
-      closed = true;
-      subscribers.clear();
-      if (keepAlive !== null) clearInterval(keepAlive);
-      await connecting?.then((client) => client.end()).catch(() => undefined);
-    },
+    listen: (channel, onNotification, onGap = () => undefined) =>
+      subscribe(state, { channel, onNotification, onGap }),
+    close: () => close(state),
   };
+}
+
+async function subscribe(state: State, subscriber: Subscriber): Promise<Subscription> {
+  state.subscribers.add(subscriber);
+  try {
+    const client = await connected(state);
+    // Harmless when the channel is listened to already.
+    await client.query(`LISTEN ${client.escapeIdentifier(subscriber.channel)}`);
+  } catch (problem) {
+    state.subscribers.delete(subscriber);
+    throw problem;
+  }
+  return { close: () => unsubscribe(state, subscriber) };
+}
+
+async function unsubscribe(state: State, subscriber: Subscriber): Promise<void> {
+  state.subscribers.delete(subscriber);
+  const wanted = [...state.subscribers].some(({ channel }) => channel === subscriber.channel);
+  if (wanted || state.closed || state.connection === null) return;
+  const client = await state.connection;
+  await client.query(`UNLISTEN ${client.escapeIdentifier(subscriber.channel)}`);
+}
+
+function connected(state: State): Promise<pg.Client> {
+  state.connection ??= open(state).catch((problem: unknown) => {
+    state.connection = null;
+    throw problem;
+  });
+  return state.connection;
+}
+
+async function open(state: State): Promise<pg.Client> {
+  const client = state.connect();
+  client.on('error', state.onError);
+  client.on('notification', ({ channel, payload }) => {
+    for (const subscriber of state.subscribers) {
+      if (subscriber.channel === channel) subscriber.onNotification(payload ?? '');
+    }
+  });
+  await client.connect();
+  client.once('end', () => lost(state, client));
+  for (const channel of new Set([...state.subscribers].map((one) => one.channel))) {
+    await client.query(`LISTEN ${client.escapeIdentifier(channel)}`);
+  }
+  state.keepAlive = setInterval(() => {
+    client.query('SELECT 1').catch(() => lost(state, client));
+  }, KEEP_ALIVE_MS);
+  state.keepAlive.unref();
+  return client;
+}
+
+function lost(state: State, client: pg.Client): void {
+  if (state.closed || state.connection === null) return;
+  state.connection = null;
+  clearInterval(state.keepAlive);
+  client.removeAllListeners('end');
+  client.end().catch(() => undefined);
+  if (state.subscribers.size > 0) void reconnect(state);
+}
+
+async function reconnect(state: State): Promise<void> {
+  let waitMs = RECONNECT_WAIT_MS_MIN;
+  while (!state.closed) {
+    try {
+      await connected(state);
+      for (const { onGap } of state.subscribers) onGap();
+      return;
+    } catch (problem) {
+      state.onError(problem as Error);
+      await sleep(waitMs);
+      waitMs = Math.min(waitMs * 2, RECONNECT_WAIT_MS_MAX);
+    }
+  }
+}
+
+async function close(state: State): Promise<void> {
+  state.closed = true;
+  state.subscribers.clear();
+  clearInterval(state.keepAlive);
+  await state.connection?.then((client) => client.end()).catch(() => undefined);
 }

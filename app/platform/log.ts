@@ -28,6 +28,8 @@ export function createLog(level: LogLevel, destination?: DestinationStream): Log
     base: null,
     timestamp: pino.stdTimeFunctions.isoTime,
     formatters: { level: (label: string) => ({ level: label }) },
+    // Errors are described by redact already; pino's own description would dump what hangs on them.
+    serializers: { err: (described: unknown) => described },
   };
   return wrap(destination === undefined ? pino(options) : pino(options, destination));
 }

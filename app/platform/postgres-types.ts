@@ -18,12 +18,12 @@ const parsers: ReadonlyMap<number, Parser> = new Map<number, Parser>([
 ]);
 
 /** For the pool: int8 as number, date as text, the rest as `pg` does it. */
-export const postgresTypes: pg.CustomTypesConfig = {
-  getTypeParser: ((oid: number, format?: 'text' | 'binary') => {
-    const parser = format === 'binary' ? undefined : parsers.get(oid);
-    return parser ?? pg.types.getTypeParser(oid, format as 'text');
-  }) as typeof pg.types.getTypeParser,
-};
+export const postgresTypes: pg.CustomTypesConfig = { getTypeParser: parserOf };
+
+function parserOf(oid: number, format: 'text' | 'binary' = 'text'): Parser {
+  if (format === 'binary') return pg.types.getTypeParser(oid, format) as Parser;
+  return parsers.get(oid) ?? (pg.types.getTypeParser(oid, format) as Parser);
+}
 
 /** Dates as ISO text in UTC, since `pg` would write them in the machine's zone. */
 export function toParameter(value: unknown): unknown {

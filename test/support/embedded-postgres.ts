@@ -19,7 +19,6 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs';
-import net from 'node:net';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
@@ -32,6 +31,7 @@ import {
   serverPrograms,
 } from './embedded-postgres-files';
 import { isAlive, readServerProcess, stopServerProcess } from './embedded-postgres-process';
+import { freePort } from './free-port';
 
 const SUPERUSER = 'postgres';
 const LEASE_NAME = 'crossdock-lease';
@@ -223,7 +223,12 @@ async function runProgram(
       ...(account ?? {}),
       cwd: '/',
       detached: true,
-      env: { PATH: process.env['PATH'], LC_ALL: 'C', TZ: 'UTC' },
+      env: {
+        NODE_ENV: process.env['NODE_ENV'],
+        PATH: process.env['PATH'],
+        LC_ALL: 'C',
+        TZ: 'UTC',
+      },
       stdio: ['ignore', output, output],
     });
     const code = await new Promise<number | null>((resolve, reject) => {
@@ -289,17 +294,6 @@ async function withFolderLock<T>(folder: string, work: () => Promise<T>): Promis
   } finally {
     rmSync(lockPath, { force: true });
   }
-}
-
-async function freePort(): Promise<number> {
-  return await new Promise((resolve, reject) => {
-    const probe = net.createServer();
-    probe.once('error', reject);
-    probe.listen(0, '127.0.0.1', () => {
-      const { port } = probe.address() as net.AddressInfo;
-      probe.close(() => resolve(port));
-    });
-  });
 }
 
 /** Beside the data, not inside: initdb wants an empty folder. */
