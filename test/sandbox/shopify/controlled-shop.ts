@@ -1,0 +1,82 @@
+import type {
+  ControlledItem, ControlledOrder, ControlledStore, Faults, Journal, WebhookSender,
+} from '../core';
+import { levelsOf, setAvailable } from './stock';
+import { must } from './state';
+import type { Order } from './state';
+import type { SandboxShop } from './shop';
+import { orderFulfillmentStatus } from './webhook-bodies';
+
+/** A simulated Shopify store as the control page and the traffic generator see it. */
+export function controlledStore(
+  shop: SandboxShop,
+  parts: { faults: Faults; journal: Journal; sender: WebhookSender; adminUrl: string },
+): ControlledStore {
+  const { state } = shop;
+  return {
+    id: `shopify-${shop.handle}`,
+    system: 'shopify',
+    account: shop.domain,
+    name: shop.name,
+    adminUrl: parts.adminUrl,
+    faults: parts.faults,
+    journal: parts.journal,
+    items: () =>
+      [...state.variants.values()].map((variant): ControlledItem => {
+        const title = must(state.products, variant.productId).title;
+        return {
+          id: variant.id,
+          sku: variant.sku,
+          title: variant.title === 'Default Title' ? title : `${title} - ${variant.title}`,
+          stock: levelsOf(state, variant.itemId).map((level) => ({
+            locationId: level.locationId,
+            locationName: must(state.locations, level.locationId).name,
+            available: level.quantities.available,
+            committed: level.quantities.committed,
+          })),
+        };
+      }),
+    orders: (limit) => [...state.orders.values()].slice(-limit).reverse().map(toControlledOrder),
+    placeOrder: (order) =>
+      toControlledOrder(
+        shop.placeOrder({
+          lines: order.lines.map((line) => ({ variantId: line.itemId, quantity: line.quantity })),
+          shippingAddress: order.address,
+          email: order.email,
+        }),
+      ),
+    cancelOrder(orderId) {
+      shop.cancelOrder(orderId);
+    },
+    setAvailable(itemId, locationId, quantity) {
+      setAvailable(state, must(state.variants, itemId).itemId, locationId, quantity);
+    },
+    deliveries: (after) =>
+      parts.sender.deliveries({
+        account: shop.domain,
+        ...(after === undefined ? {} : { after }),
+      }),
+    invariants: () => shop.invariants(),
+  };
+}
+
+function toControlledOrder(order: Order): ControlledOrder {
+  const address = order.shippingAddress;
+  const shipped = orderFulfillmentStatus(order);
+  return {
+    id: order.id,
+    name: order.name,
+    placedAt: order.createdAt,
+    customer: address === null ? '(no name)' : `${address.firstName} ${address.lastName}`,
+    units: order.lines.reduce((sum, line) => sum + line.quantity, 0),
+    status:
+      order.cancelledAt !== null
+        ? 'cancelled'
+        : shipped === null
+          ? 'open'
+          : shipped === 'partial'
+            ? 'partly shipped'
+            : 'shipped',
+    canCancel: order.cancelledAt === null && shipped === null,
+  };
+}

@@ -1,0 +1,127 @@
+import { createHmac } from 'node:crypto';
+
+import { toJson } from './ids';
+import { ADMIN_API_VERSION } from './schema';
+import type {
+  Fulfillment, FulfillmentOrder, Level, Order, Product, ShopState, Subscription,
+} from './state';
+import {
+  customerBody, fulfillmentBody, levelBody, orderBody, productBody, redactShopBody,
+  routingCompleteBody, scopesBody, shopBody,
+} from './webhook-bodies';
+
+type Body = Record<string, unknown>;
+
+/** 'orders/create' as the GraphQL enum writes it. */
+export const topicEnum = (topic: string): string => topic.toUpperCase().replaceAll('/', '_');
+
+/** Signature of the raw bytes, as Shopify's X-Shopify-Hmac-Sha256 header carries it. */
+export const signBody = (secret: string, body: string): string =>
+  createHmac('sha256', secret).update(body, 'utf8').digest('base64');
+
+/**
+ * Sends one event to every subscription of its topic. All deliveries of one merchant action share
+ * an event id; each delivery has a webhook id of its own, and its retries keep it.
+ */
+function emit(shop: ShopState, topic: string, body: Body, eventId: string): void {
+  const wanted = topicEnum(topic);
+  const triggeredAt = shop.clock.now().toISOString();
+  for (const subscription of shop.subscriptions.values()) {
+    if (subscription.topic === wanted) {
+      deliver(shop, subscription, topic, body, { eventId, triggeredAt });
+    }
+  }
+}
+
+function deliver(
+  shop: ShopState,
+  subscription: Subscription,
+  topic: string,
+  body: Body,
+  event: { eventId: string; triggeredAt: string },
+): void {
+  const text = toJson(narrow(body, subscription.includeFields));
+  const webhookId = shop.random.uuid();
+  shop.sender.send({
+    account: shop.domain,
+    topic,
+    url: new URL(subscription.uri, shop.appUrl).toString(),
+    body: text,
+    // A repeat of a delivery is either the same one again or the same event anew.
+    headers: (copy) => ({
+      'content-type': 'application/json',
+      'user-agent': 'Shopify-Captain-Hook',
+      'x-shopify-topic': topic,
+      'x-shopify-hmac-sha256': signBody(shop.apiSecret, text),
+      'x-shopify-shop-domain': shop.domain,
+      'x-shopify-api-version': ADMIN_API_VERSION,
+      'x-shopify-webhook-id':
+        copy === 0 || shop.random.chance(0.5) ? webhookId : shop.random.uuid(),
+      'x-shopify-event-id': event.eventId,
+      'x-shopify-triggered-at': event.triggeredAt,
+      'x-sim-subscription': subscription.id,
+    }),
+  });
+}
+
+function narrow(body: Body, fields: readonly string[]): Body {
+  if (fields.length === 0) return body;
+  return Object.fromEntries(Object.entries(body).filter(([name]) => fields.includes(name)));
+}
+
+/** Every event the simulated store announces, by what happened. */
+export const notify = {
+  order(
+    shop: ShopState,
+    what: 'create' | 'updated' | 'cancelled' | 'fulfilled' | 'partially_fulfilled' | 'paid',
+    order: Order,
+    eventId: string,
+  ): void {
+    emit(shop, `orders/${what}`, orderBody(shop, order), eventId);
+  },
+  routingComplete(shop: ShopState, work: FulfillmentOrder, eventId: string): void {
+    emit(shop, 'fulfillment_orders/order_routing_complete', routingCompleteBody(work), eventId);
+  },
+  fulfillmentOrder(
+    shop: ShopState,
+    what: 'moved' | 'placed_on_hold' | 'hold_released' | 'cancelled',
+    body: Body,
+    eventId: string,
+  ): void {
+    emit(shop, `fulfillment_orders/${what}`, body, eventId);
+  },
+  fulfillment(
+    shop: ShopState,
+    what: 'create' | 'update',
+    fulfillment: Fulfillment,
+    eventId: string,
+  ): void {
+    emit(shop, `fulfillments/${what}`, fulfillmentBody(shop, fulfillment), eventId);
+  },
+  inventoryLevelUpdated(shop: ShopState, level: Level, eventId: string): void {
+    emit(shop, 'inventory_levels/update', levelBody(level), eventId);
+  },
+  inventoryLevelConnected(shop: ShopState, level: Level, eventId: string): void {
+    emit(shop, 'inventory_levels/connect', levelBody(level), eventId);
+  },
+  product(shop: ShopState, what: 'create' | 'update', product: Product): void {
+    emit(shop, `products/${what}`, productBody(shop, product), shop.random.uuid());
+  },
+  uninstalled(shop: ShopState): void {
+    emit(shop, 'app/uninstalled', shopBody(shop), shop.random.uuid());
+  },
+  scopesUpdated(shop: ShopState, previous: string[]): void {
+    emit(shop, 'app/scopes_update', scopesBody(shop, previous), shop.random.uuid());
+  },
+  shopRedact(shop: ShopState): void {
+    emit(shop, 'shop/redact', redactShopBody(shop), shop.random.uuid());
+  },
+  customerDataRequest(shop: ShopState, order: Order): void {
+    const body = customerBody(shop, order, 'orders_requested');
+    emit(shop, 'customers/data_request', body, shop.random.uuid());
+  },
+  customerRedact(shop: ShopState, order: Order): void {
+    const body = customerBody(shop, order, 'orders_to_redact');
+    emit(shop, 'customers/redact', body, shop.random.uuid());
+  },
+};

@@ -1,0 +1,257 @@
+import type { Clock, Random, SandboxAddress, WebhookSender } from '../core';
+import { gid } from './ids';
+
+/** Quantity names of one inventory level; on hand is all of them but incoming. */
+export const INSIDE_STATES = [
+  'available', 'committed', 'reserved', 'damaged', 'safety_stock', 'quality_control',
+] as const;
+export const QUANTITY_NAMES = [...INSIDE_STATES, 'on_hand', 'incoming'] as const;
+export type QuantityName = (typeof QUANTITY_NAMES)[number];
+
+export type Location = {
+  readonly __typename: 'Location';
+  readonly id: string;
+  name: string;
+  isActive: boolean;
+  fulfillsOnlineOrders: boolean;
+  readonly createdAt: Date;
+  updatedAt: Date;
+  readonly address: {
+    address1: string; address2: string | null; city: string; province: string;
+    provinceCode: string; zip: string; country: string; countryCode: string;
+    latitude: number | null; longitude: number | null; phone: string | null;
+  };
+};
+
+export type Product = {
+  readonly __typename: 'Product';
+  readonly id: string;
+  title: string;
+  vendor: string;
+  productType: string;
+  status: 'ACTIVE' | 'ARCHIVED' | 'DRAFT';
+  readonly handle: string;
+  readonly variantIds: string[];
+  readonly createdAt: Date;
+  updatedAt: Date;
+};
+
+export type Variant = {
+  readonly __typename: 'ProductVariant';
+  readonly id: string;
+  readonly productId: string;
+  readonly itemId: string;
+  title: string;
+  sku: string;
+  barcode: string | null;
+  /** Minor units. */
+  priceMinor: number;
+  inventoryPolicy: 'DENY' | 'CONTINUE';
+  readonly position: number;
+  readonly createdAt: Date;
+  updatedAt: Date;
+};
+
+export type InventoryItem = {
+  readonly __typename: 'InventoryItem';
+  readonly id: string;
+  readonly variantId: string;
+  tracked: boolean;
+  requiresShipping: boolean;
+  weightGrams: number;
+  readonly createdAt: Date;
+  updatedAt: Date;
+};
+
+export type Level = {
+  readonly __typename: 'InventoryLevel';
+  readonly id: string;
+  readonly itemId: string;
+  readonly locationId: string;
+  isActive: boolean;
+  readonly quantities: Record<QuantityName, number>;
+  readonly changedAt: Partial<Record<QuantityName, Date>>;
+  readonly createdAt: Date;
+  updatedAt: Date;
+};
+
+export type OrderLine = {
+  readonly __typename: 'LineItem';
+  readonly id: string;
+  readonly orderId: string;
+  readonly variantId: string | null;
+  readonly productId: string | null;
+  readonly title: string;
+  readonly variantTitle: string | null;
+  readonly sku: string;
+  readonly vendor: string;
+  readonly requiresShipping: boolean;
+  readonly weightGrams: number;
+  readonly priceMinor: number;
+  readonly quantity: number;
+  /** Ordered less removed and refunded. */
+  currentQuantity: number;
+  fulfilledQuantity: number;
+};
+
+export type Order = {
+  readonly __typename: 'Order';
+  readonly id: string;
+  readonly number: number;
+  readonly name: string;
+  readonly email: string | null;
+  readonly phone: string | null;
+  readonly shippingAddress: SandboxAddress | null;
+  readonly shippingMinor: number;
+  readonly shippingTitle: string;
+  readonly lines: OrderLine[];
+  tags: string[];
+  note: string | null;
+  readonly sourceName: string;
+  financialStatus: 'PAID' | 'PENDING' | 'AUTHORIZED' | 'REFUNDED' | 'VOIDED' | 'PARTIALLY_REFUNDED';
+  readonly createdAt: Date;
+  readonly processedAt: Date;
+  updatedAt: Date;
+  cancelledAt: Date | null;
+  cancelReason: string | null;
+  closedAt: Date | null;
+  readonly fulfillmentOrderIds: string[];
+  readonly fulfillmentIds: string[];
+};
+
+export type FulfillmentOrderLine = {
+  readonly __typename: 'FulfillmentOrderLineItem';
+  readonly id: string;
+  readonly orderId: string;
+  readonly orderLineId: string;
+  readonly itemId: string | null;
+  totalQuantity: number;
+  remainingQuantity: number;
+};
+
+export type Hold = {
+  readonly __typename: 'FulfillmentHold';
+  readonly id: string;
+  readonly reason: string;
+  readonly reasonNotes: string | null;
+  readonly handle: string;
+  readonly byApp: boolean;
+};
+
+export type FulfillmentOrder = {
+  readonly __typename: 'FulfillmentOrder';
+  readonly id: string;
+  readonly orderId: string;
+  locationId: string;
+  status: 'OPEN' | 'IN_PROGRESS' | 'ON_HOLD' | 'CLOSED' | 'CANCELLED' | 'INCOMPLETE' | 'SCHEDULED';
+  requestStatus: 'UNSUBMITTED';
+  lines: FulfillmentOrderLine[];
+  holds: Hold[];
+  readonly createdAt: Date;
+  updatedAt: Date;
+};
+
+export type Fulfillment = {
+  readonly __typename: 'Fulfillment';
+  readonly id: string;
+  readonly orderId: string;
+  readonly name: string;
+  readonly locationId: string;
+  readonly fulfillmentOrderIds: string[];
+  readonly lines: { id: string; orderLineId: string; quantity: number }[];
+  status: 'SUCCESS' | 'CANCELLED';
+  trackingCompany: string | null;
+  trackingNumbers: string[];
+  trackingUrls: string[];
+  readonly notifyCustomer: boolean;
+  readonly createdAt: Date;
+  updatedAt: Date;
+};
+
+export type Subscription = {
+  readonly __typename: 'WebhookSubscription';
+  readonly id: string;
+  /** Upper case, as the GraphQL enum has it. */
+  readonly topic: string;
+  readonly uri: string;
+  readonly includeFields: string[];
+  readonly filter: string | null;
+  /** Made with the API, so it is removed after repeated failure; an app's own never is. */
+  readonly byApi: boolean;
+  readonly createdAt: Date;
+};
+
+export type Staff = { id: string; firstName: string; lastName: string; email: string };
+
+export type AccessToken = {
+  readonly token: string;
+  readonly kind: 'offline' | 'online';
+  readonly scopes: readonly string[];
+  readonly expiresAt: Date;
+};
+
+export type RefreshToken = {
+  readonly token: string;
+  readonly expiresAt: Date;
+  /** Made from this one; it stays valid until one of them is used. */
+  readonly successors: string[];
+};
+
+export type IdempotentCall = { readonly fingerprint: string; readonly result: unknown };
+
+/** Everything one simulated store knows. */
+export type ShopState = {
+  readonly domain: string;
+  readonly handle: string;
+  readonly id: string;
+  name: string;
+  readonly email: string;
+  readonly plan: string;
+  readonly currency: string;
+  readonly timezone: string;
+  readonly createdAt: Date;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly sender: WebhookSender;
+  readonly apiKey: string;
+  readonly apiSecret: string;
+  readonly appUrl: string;
+  readonly staff: Staff[];
+  readonly locations: Map<string, Location>;
+  readonly products: Map<string, Product>;
+  readonly variants: Map<string, Variant>;
+  readonly items: Map<string, InventoryItem>;
+  readonly levels: Map<string, Level>;
+  readonly orders: Map<string, Order>;
+  readonly fulfillmentOrders: Map<string, FulfillmentOrder>;
+  readonly fulfillments: Map<string, Fulfillment>;
+  readonly subscriptions: Map<string, Subscription>;
+  readonly accessTokens: Map<string, AccessToken>;
+  readonly refreshTokens: Map<string, RefreshToken>;
+  readonly idempotentCalls: Map<string, IdempotentCall>;
+  readonly bucket: { level: number; at: number; max: number; restorePerSecond: number };
+  /** Units sold beyond what was available, ever. */
+  oversoldUnits: number;
+  installed: boolean;
+  grantedScopes: string[];
+  nextNumber: bigint;
+  nextOrderNumber: number;
+};
+
+/** A fresh global id; digits grow by an uneven step, as a real shop's seem to. */
+export function newId(shop: ShopState, type: string): string {
+  shop.nextNumber += BigInt(shop.random.integer(1, 97));
+  return gid(type, shop.nextNumber.toString());
+}
+
+export const levelKey = (itemId: string, locationId: string): string => `${itemId}|${locationId}`;
+
+/** Looks up what must be there; its absence is a bug of the sandbox. */
+export function must<Value>(map: ReadonlyMap<string, Value>, id: string): Value {
+  const value = map.get(id);
+  if (value === undefined) throw new Error(`simulator: ${id} is gone`);
+  return value;
+}
+
+/** Minor units as Shopify's decimal string. */
+export const decimal = (minor: number): string => (minor / 100).toFixed(2);
