@@ -8,22 +8,20 @@ import {
   HttpResponseError,
   LogSeverity,
   type Session,
+  type Shopify,
   shopifyApi,
 } from '@shopify/shopify-api';
 import { AppDistribution, shopifyApp } from '@shopify/shopify-app-remix/server';
-import { ADMIN_API_VERSION, type GetAdmin } from './connectors/channels/shopify/client';
 import type { Outcome } from './contracts/outcome';
 import type { Config } from './platform/config';
 import type { Log } from './platform/log';
-import type { Prisma } from './platform/prisma';
-import type { SecretBox } from './platform/secrets';
-import { createSessionStorage, type SessionStorage } from './store/sessions';
+import type { LockedSession, SessionStore } from './store/sessions';
 
 /** Shopify's library refreshes this early too; both must agree on what "about to expire" is. */
 const NEAR_EXPIRY_MS = 5 * 60_000;
-/** Well within the transaction that serialises refreshes. */
 const REFRESH_TIMEOUT_MS = 15_000;
-const REFRESH_TRANSACTION_MS = 25_000;
+/** Longer than one refresh, so that whoever waits behind it gets its turn. */
+const LOCK_TIMEOUT_MS = 25_000;
 const RETRY_AFTER_MS = 5_000;
 
 export type ShopifyParts = {
@@ -31,8 +29,9 @@ export type ShopifyParts = {
     Config,
     'production' | 'shopifyApiKey' | 'shopifyApiSecret' | 'shopifyAppUrl'
   >;
-  readonly prisma: Prisma;
-  readonly secrets: SecretBox;
+  /** The version the connector's operations are written for. */
+  readonly apiVersion: string;
+  readonly sessions: SessionStore;
   readonly log: Log;
   /** After a shop's first visit, and whenever its token was exchanged anew: must bear repeating. */
   readonly onShopInstalled: (installed: { shop: string; session: Session }) => Promise<void>;
@@ -40,123 +39,41 @@ export type ShopifyParts = {
   readonly sandboxAdminOrigin?: string | null;
 };
 
+/** One call to the Admin API, with the errors of @shopify/shopify-api. */
+type AdminClient = {
+  request(
+    text: string,
+    options: { readonly variables: Record<string, unknown>; readonly signal: AbortSignal },
+  ): Promise<{ readonly data?: unknown }>;
+};
+
 export type ShopifyAccess = ReturnType<typeof createShopifyAccess>;
 
 export function createShopifyAccess(parts: ShopifyParts) {
-  const { config, prisma, secrets } = parts;
-  const sessionStorage = createSessionStorage(prisma, secrets);
-  const library = createLibrary(parts, sessionStorage);
+  const library = createLibrary(parts);
   const api = createApi(parts);
-  const framing = config.production ? null : (parts.sandboxAdminOrigin ?? null);
-  const refreshes = new Map<string, Promise<Outcome<Session>>>();
-
-  /**
-   * The shop's offline session with a token good for some minutes. Near expiry (or when Shopify
-   * rejected `rejectedToken`) it is refreshed, once for all callers of all processes. Answers
-   * `refused` (unauthorized) when only the merchant's next visit can help.
-   */
-  async function loadOfflineSession(
-    shop: string,
-    rejectedToken: string | null = null,
-  ): Promise<Outcome<Session>> {
-    const session = await sessionStorage.loadSession(api.session.getOfflineId(shop));
-    if (session === undefined) return needsMerchant('The app is not installed on the shop.');
-    if (isGood(session, rejectedToken)) return { status: 'done', value: session };
-    // One refresh per shop and process waits for the lock, whatever the number of callers:
-    // each waiting one holds a connection of the pool.
-    let refresh = refreshes.get(shop);
-    if (refresh === undefined) {
-      refresh = refreshUnderLock(shop, rejectedToken).finally(() => refreshes.delete(shop));
-      refreshes.set(shop, refresh);
-    }
-    return refresh;
-  }
-
-  function refreshUnderLock(shop: string, rejected: string | null): Promise<Outcome<Session>> {
-    return prisma.$transaction(
-      async (tx) => {
-        const lock = `shopify-session:${shop}`;
-        await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended(${lock}, 0))`;
-        const storage = createSessionStorage(tx, secrets);
-        const session = await storage.loadSession(api.session.getOfflineId(shop));
-        if (session === undefined) return needsMerchant('The app is not installed on the shop.');
-        // Another process may have been here while we waited.
-        if (isGood(session, rejected)) return { status: 'done', value: session } as const;
-        const refreshed = await refreshToken(session, rejected);
-        if (refreshed.status === 'done') await storage.storeSession(refreshed.value);
-        return refreshed;
-      },
-      { maxWait: REFRESH_TIMEOUT_MS, timeout: REFRESH_TRANSACTION_MS },
-    );
-  }
-
-  async function refreshToken(
-    session: Session,
-    rejected: string | null,
-  ): Promise<Outcome<Session>> {
-    const { refreshToken: token, refreshTokenExpires, shop } = session;
-    if (token === undefined) return needsMerchant('The token expired and cannot be refreshed.');
-    if (refreshTokenExpires !== undefined && refreshTokenExpires.getTime() <= Date.now()) {
-      return needsMerchant('The refresh token expired.');
-    }
-    try {
-      const refresh = api.auth.refreshToken({ shop, refreshToken: token });
-      const answer = await withTimeout(refresh, REFRESH_TIMEOUT_MS);
-      return { status: 'done', value: answer.session };
-    } catch (problem) {
-      const code = problem instanceof HttpResponseError ? problem.response.code : null;
-      if (code !== null && code >= 400 && code < 500 && code !== 429) {
-        return needsMerchant('Shopify does not accept the refresh token any more.');
-      }
-      parts.log.warn({ shop, err: problem }, 'A Shopify token could not be refreshed');
-      // The old one may have minutes left; the next caller tries again.
-      const usable = session.accessToken !== rejected && !session.isExpired(0);
-      if (usable) return { status: 'done', value: session };
-      const retryAt = new Date(Date.now() + RETRY_AFTER_MS);
-      return { status: 'retry_later', retryAt, message: 'Shopify did not refresh the token.' };
-    }
-  }
-
-  /** What the Shopify connector calls the Admin API with; one client per call, never kept. */
-  function adminOf(shop: string): GetAdmin {
-    return async () => {
-      const loaded = await loadOfflineSession(shop);
-      if (!('value' in loaded)) return loaded;
-      return {
-        status: 'done',
-        value: {
-          async request(text, options) {
-            const client = new api.clients.Graphql({ session: loaded.value });
-            try {
-              return await client.request<unknown>(text, options);
-            } catch (problem) {
-              // 401: turned away before it acted. The token may have been replaced or revoked
-              // before its time; a fresh one is tried once.
-              if (!(problem instanceof HttpResponseError) || problem.response.code !== 401) {
-                throw problem;
-              }
-              const again = await loadOfflineSession(shop, loaded.value.accessToken ?? null);
-              if (!('value' in again)) throw problem;
-              const second = new api.clients.Graphql({ session: again.value });
-              return second.request<unknown>(text, options);
-            }
-          },
-        },
-      };
-    };
-  }
+  const loadOfflineSession = createSessionLoader(api, parts);
+  const { production } = parts.config;
+  const frameOrigin = production ? null : (parts.sandboxAdminOrigin ?? null);
 
   return {
-    sessionStorage,
+    sessionStorage: parts.sessions,
+    /**
+     * The shop's offline session with a token good for some minutes. Near expiry (or when
+     * Shopify rejected `rejectedToken`) it is refreshed, once for all callers of all processes.
+     * Answers `refused` (unauthorized) when only the merchant's next visit can help.
+     */
     loadOfflineSession,
-    adminOf,
+    /** What the Shopify connector of this shop gets its client from; one for every call. */
+    adminOf: (shop: string) => (): Promise<Outcome<AdminClient>> =>
+      openAdmin(api, loadOfflineSession, shop),
     authenticate: {
       ...library.authenticate,
       admin: async (request: Request) => {
         try {
           return await library.authenticate.admin(request);
         } catch (thrown) {
-          if (thrown instanceof Response) allowFrame(thrown.headers, framing);
+          if (thrown instanceof Response) allowFrame(thrown.headers, frameOrigin);
           throw thrown;
         }
       },
@@ -166,7 +83,7 @@ export function createShopifyAccess(parts: ShopifyParts) {
     /** Headers every document of the embedded app needs: who may frame it, and preloads. */
     addDocumentResponseHeaders(request: Request, headers: Headers): void {
       library.addDocumentResponseHeaders(request, headers);
-      allowFrame(headers, framing);
+      allowFrame(headers, frameOrigin);
     },
   };
 }
@@ -184,15 +101,93 @@ export function getShopify(): ShopifyAccess {
   return bound;
 }
 
-function createLibrary({ config, log, onShopInstalled }: ShopifyParts, storage: SessionStorage) {
+type LoadSession = (shop: string, rejectedToken?: string | null) => Promise<Outcome<Session>>;
+
+function createSessionLoader(api: Shopify, { sessions, log }: ShopifyParts): LoadSession {
+  const refreshes = new Map<string, Promise<Outcome<Session>>>();
+  return async (shop, rejectedToken = null) => {
+    const id = api.session.getOfflineId(shop);
+    const session = await sessions.loadSession(id);
+    if (session === undefined) return needsMerchant('The app is not installed on the shop.');
+    if (isGood(session, rejectedToken)) return { status: 'done', value: session };
+    // One refresh per shop and process waits for the lock, whatever the number of callers:
+    // each waiting one would hold a connection of the pool.
+    let refresh = refreshes.get(shop);
+    if (refresh === undefined) {
+      refresh = sessions
+        .withLock(id, LOCK_TIMEOUT_MS, (locked) => refreshLocked(api, log, locked, rejectedToken))
+        .finally(() => refreshes.delete(shop));
+      refreshes.set(shop, refresh);
+    }
+    return refresh;
+  };
+}
+
+async function refreshLocked(
+  api: Shopify,
+  log: Log,
+  { session, store }: LockedSession,
+  rejectedToken: string | null,
+): Promise<Outcome<Session>> {
+  if (session === undefined) return needsMerchant('The app is not installed on the shop.');
+  // Another process may have been here while we waited.
+  if (isGood(session, rejectedToken)) return { status: 'done', value: session };
+  const { refreshToken, refreshTokenExpires, shop } = session;
+  if (refreshToken === undefined) return needsMerchant('The token cannot be refreshed.');
+  if (refreshTokenExpires !== undefined && refreshTokenExpires.getTime() <= Date.now()) {
+    return needsMerchant('The refresh token expired.');
+  }
+  try {
+    const refresh = api.auth.refreshToken({ shop, refreshToken });
+    const { session: refreshed } = await withTimeout(refresh, REFRESH_TIMEOUT_MS);
+    await store(refreshed);
+    return { status: 'done', value: refreshed };
+  } catch (problem) {
+    const code = statusOf(problem);
+    if (code !== null && code >= 400 && code < 500 && code !== 429) {
+      return needsMerchant('Shopify does not accept the refresh token any more.');
+    }
+    if (code === null && !isNetworkProblem(problem)) throw problem;
+    log.warn({ shop, err: problem }, 'A Shopify token could not be refreshed');
+    // The old one may have minutes left; the next caller tries again.
+    const usable = session.accessToken !== rejectedToken && !session.isExpired(0);
+    if (usable) return { status: 'done', value: session };
+    const retryAt = new Date(Date.now() + RETRY_AFTER_MS);
+    return { status: 'retry_later', retryAt, message: 'Shopify did not refresh the token.' };
+  }
+}
+
+async function openAdmin(
+  api: Shopify,
+  loadSession: LoadSession,
+  shop: string,
+): Promise<Outcome<AdminClient>> {
+  const loaded = await loadSession(shop);
+  if (!('value' in loaded)) return loaded;
+  const request: AdminClient['request'] = async (text, options) => {
+    try {
+      return await new api.clients.Graphql({ session: loaded.value }).request(text, options);
+    } catch (problem) {
+      // 401 is said before anything was done. The token may have been replaced or have run out
+      // early: a fresh one is tried, once.
+      if (statusOf(problem) !== 401) throw problem;
+      const again = await loadSession(shop, loaded.value.accessToken ?? null);
+      if (!('value' in again)) throw problem;
+      return new api.clients.Graphql({ session: again.value }).request(text, options);
+    }
+  };
+  return { status: 'done', value: { request } };
+}
+
+function createLibrary({ config, apiVersion, sessions, log, onShopInstalled }: ShopifyParts) {
   return shopifyApp({
     apiKey: config.shopifyApiKey,
     apiSecretKey: config.shopifyApiSecret,
     appUrl: config.shopifyAppUrl,
-    apiVersion: ADMIN_API_VERSION as ApiVersion,
+    apiVersion: apiVersion as ApiVersion,
     isEmbeddedApp: true,
     distribution: AppDistribution.AppStore,
-    sessionStorage: storage,
+    sessionStorage: sessions,
     logger: createLibraryLog(log),
     hooks: { afterAuth: ({ session }) => onShopInstalled({ shop: session.shop, session }) },
     // Without the first flag the old redirect flow is used; public apps must use expiring tokens.
@@ -201,12 +196,12 @@ function createLibrary({ config, log, onShopInstalled }: ShopifyParts, storage: 
 }
 
 /** The remix library keeps its own instance to itself, and does not serialise refreshes. */
-function createApi({ config, log }: ShopifyParts) {
+function createApi({ config, apiVersion, log }: ShopifyParts): Shopify {
   const { host, protocol } = new URL(config.shopifyAppUrl);
   return shopifyApi({
     apiKey: config.shopifyApiKey,
     apiSecretKey: config.shopifyApiSecret,
-    apiVersion: ADMIN_API_VERSION as ApiVersion,
+    apiVersion: apiVersion as ApiVersion,
     hostName: host,
     hostScheme: protocol === 'http:' ? 'http' : 'https',
     isEmbeddedApp: true,
@@ -215,7 +210,7 @@ function createApi({ config, log }: ShopifyParts) {
   });
 }
 
-/** The libraries' messages go to our log, which redacts; requests (with tokens) are never logged. */
+/** The libraries' messages go to our log, which redacts; requests, with their tokens, do not. */
 function createLibraryLog(log: Log) {
   return {
     level: LogSeverity.Info,
@@ -234,6 +229,23 @@ function isGood(session: Session, rejectedToken: string | null): boolean {
   return !session.isExpired(NEAR_EXPIRY_MS);
 }
 
+function statusOf(problem: unknown): number | null {
+  return problem instanceof HttpResponseError ? (problem as HttpResponseError).response.code : null;
+}
+
+/** fetch rejects with a TypeError; a page instead of JSON is a SyntaxError. */
+function isNetworkProblem(problem: unknown): boolean {
+  return (
+    problem instanceof TypeError ||
+    problem instanceof SyntaxError ||
+    problem instanceof RefreshTimeout
+  );
+}
+
+class RefreshTimeout extends Error {
+  override readonly name = 'RefreshTimeout';
+}
+
 function needsMerchant(message: string): Outcome<never> {
   return { status: 'refused', reason: { code: 'unauthorized', message } };
 }
@@ -249,7 +261,7 @@ async function withTimeout<Value>(promise: Promise<Value>, milliseconds: number)
   let timer: NodeJS.Timeout | undefined;
   const timeout = new Promise<never>((_, reject) => {
     timer = setTimeout(() => {
-      reject(new Error(`No answer within ${milliseconds} ms.`));
+      reject(new RefreshTimeout(`Shopify did not answer within ${milliseconds} ms.`));
     }, milliseconds);
   });
   try {

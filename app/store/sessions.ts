@@ -20,13 +20,52 @@ export type SessionStorage = {
   findSessionsByShop(shop: string): Promise<Session[]>;
 };
 
+/** A session read under its lock; `store` writes in the same transaction. */
+export type LockedSession = {
+  readonly session: Session | undefined;
+  readonly store: (session: Session) => Promise<void>;
+};
+
+export type SessionStore = SessionStorage & {
+  /**
+   * Runs the work for one session at a time, over all processes: tokens rotate, and only one of
+   * many callers may refresh. The work must end within `timeoutMs`; it holds a connection.
+   */
+  withLock<T>(
+    id: string,
+    timeoutMs: number,
+    work: (locked: LockedSession) => Promise<T>,
+  ): Promise<T>;
+};
+
 /** The client, or a transaction of it: all that is needed is the table. */
 type SessionTable = Pick<Prisma, 'session'>;
 type Row = PrismaNamespace.SessionGetPayload<object>;
 type StaffInfo = NonNullable<Session['onlineAccessInfo']>;
 type TokenName = 'accessToken' | 'refreshToken';
 
-export function createSessionStorage(table: SessionTable, secrets: SecretBox): SessionStorage {
+export function createSessionStore(prisma: Prisma, secrets: SecretBox): SessionStore {
+  return {
+    ...createSessionStorage(prisma, secrets),
+    withLock: (id, timeoutMs, work) =>
+      prisma.$transaction(
+        async (tx) => {
+          const lock = `session:${id}`;
+          await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended(${lock}, 0))`;
+          const storage = createSessionStorage(tx, secrets);
+          return work({
+            session: await storage.loadSession(id),
+            store: async (session) => {
+              await storage.storeSession(session);
+            },
+          });
+        },
+        { maxWait: timeoutMs, timeout: timeoutMs },
+      ),
+  };
+}
+
+function createSessionStorage(table: SessionTable, secrets: SecretBox): SessionStorage {
   return {
     async storeSession(session) {
       const row = toRow(session, secrets);

@@ -1,6 +1,6 @@
 /**
  * Writes the types and texts of Shopify's operations from the .graphql documents and Shopify's
- * published schema. `npm run codegen` writes the file; a test compares it with a fresh one.
+ * published schema. `npm run codegen` writes the file; with --print it goes to standard output.
  */
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
@@ -85,7 +85,7 @@ export function splitOperations(all: DocumentNode): readonly OperationText[] {
 }
 
 /** The content the generated file should have. */
-export async function generateShopifyTypes(): Promise<string> {
+async function generateShopifyTypes(): Promise<string> {
   const { schema } = await loadAdminSchema();
   const document = await readOperations();
   const config = {
@@ -151,5 +151,7 @@ function collectFragments(
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  await writeFile(GENERATED_FILE, await generateShopifyTypes());
+  const text = await generateShopifyTypes();
+  if (process.argv.includes('--print')) process.stdout.write(text);
+  else await writeFile(GENERATED_FILE, text);
 }

@@ -9,11 +9,11 @@ import type { ExternalRef, Outcome, RefusalCode } from '../../../contracts/outco
 /** The version every operation is validated against; shopify.app.toml names the same. */
 export const ADMIN_API_VERSION = '2026-07';
 
-/** A call that has not answered by then is given up; a write may still have acted. */
-const TIMEOUT_MS = 20_000;
 /** Throttling shorter than this is waited out inside the call; longer is the caller's to plan. */
-const THROTTLE_WAIT_MS_MAX = 2_000;
-const THROTTLE_WAITS_MAX = 3;
+const THROTTLE_WAIT_MS_MAX = 1_000;
+const THROTTLE_WAITS_MAX = 2;
+/** When the bucket has room and Shopify throttled all the same: another call emptied it. */
+const THROTTLE_WAIT_MS_MIN = 250;
 /** Where Shopify says no time of its own. */
 const RETRY_AFTER_MS = 2_000;
 /** A misread Retry-After header must not park a shop for days. */
@@ -54,8 +54,10 @@ export type AdminApi = {
   ): Promise<Outcome<Data>>;
 };
 
-type Parts = {
+export type AdminApiParts = {
   readonly getAdmin: GetAdmin;
+  /** A call that has not answered by then is given up; a write may still have acted. */
+  readonly timeoutMs: number;
   readonly now: () => Date;
   readonly wait: (milliseconds: number) => Promise<void>;
   readonly log: ConnectorLog;
@@ -68,14 +70,14 @@ type Failure =
   | { readonly kind: 'later'; readonly waitMs: number; readonly message: string }
   | { readonly kind: 'maybe'; readonly message: string };
 
-export function createAdminApi(parts: Parts): AdminApi {
+export function createAdminApi(parts: AdminApiParts): AdminApi {
   return {
     read: (operation, variables) => send(parts, operation, variables, null),
     write: (operation, variables, lookUpBy) => send(parts, operation, variables, lookUpBy),
   };
 }
 
-/** An answer that is no answer: the same outcome, for a caller that expects another value. */
+/** Whether the outcome carries a value: it happened, now or before. */
 export function isDone<Value>(
   outcome: Outcome<Value>,
 ): outcome is Extract<Outcome<Value>, { readonly value: Value }> {
@@ -91,7 +93,7 @@ export function done<Value>(value: Value): Outcome<Value> {
 }
 
 async function send<Data, Variables>(
-  parts: Parts,
+  parts: AdminApiParts,
   operation: Operation<Data, Variables>,
   variables: Variables,
   lookUpBy: ExternalRef | null,
@@ -102,7 +104,7 @@ async function send<Data, Variables>(
     try {
       const answer = await admin.value.request(operation.text, {
         variables: variables as Record<string, unknown>,
-        signal: AbortSignal.timeout(TIMEOUT_MS),
+        signal: AbortSignal.timeout(parts.timeoutMs),
       });
       return done(answer.data as Data);
     } catch (error) {
@@ -221,8 +223,9 @@ function explainThrottle(body: ErrorBody | undefined, message: string): Failure 
   }
   const missing = wanted - (status?.currentlyAvailable ?? 0);
   const rate = status?.restoreRate ?? 0;
-  const waitMs = rate > 0 && missing > 0 ? Math.ceil((missing / rate) * 1000) : RETRY_AFTER_MS;
-  return { kind: 'throttled', waitMs: Math.min(waitMs, RETRY_AFTER_MS_MAX), message };
+  const refillMs = rate > 0 ? Math.ceil((missing / rate) * 1000) : RETRY_AFTER_MS;
+  const waitMs = Math.min(Math.max(refillMs, THROTTLE_WAIT_MS_MIN), RETRY_AFTER_MS_MAX);
+  return { kind: 'throttled', waitMs, message };
 }
 
 /**

@@ -34,6 +34,7 @@ const ORDERS_PER_PAGE = 10;
 const LINES_FIRST = 20;
 const LINES_PER_PAGE = 100;
 const LOCATIONS_PER_PAGE = 50;
+const TIMEOUT_MS = 20_000;
 
 /** The token is the app's affair: the connector only ever sees a client made with it. */
 export type ShopifyCredentials = {
@@ -45,6 +46,8 @@ export type ShopifyDependencies = {
   /** Asked once per call to Shopify, so that a long job always has a valid token. */
   readonly getAdmin: GetAdmin;
   readonly wait?: (milliseconds: number) => Promise<void>;
+  /** How long Shopify may take to answer one call; 20 s unless given. */
+  readonly timeoutMs?: number;
 };
 
 export const shopifyCapabilities: ChannelCapabilities = {
@@ -59,9 +62,9 @@ export function createShopifyChannel(
   dependencies: ShopifyDependencies,
 ): ChannelConnector {
   const { now, log } = setting;
-  const { getAdmin, wait = sleep } = dependencies;
+  const { getAdmin, wait = sleep, timeoutMs = TIMEOUT_MS } = dependencies;
   const shop = setting.credentials.shop.toLowerCase();
-  const api = createAdminApi({ getAdmin, now, wait, log });
+  const api = createAdminApi({ getAdmin, now, wait, timeoutMs, log });
   return {
     kind: 'shopify',
     capabilities: shopifyCapabilities,

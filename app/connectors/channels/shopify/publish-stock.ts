@@ -5,20 +5,20 @@
 import { createHash } from 'node:crypto';
 
 import type { StockPublication, StockPublished } from '../../../contracts/channel';
-import type { IdempotencyKey, Outcome, RefusalCode } from '../../../contracts/outcome';
+import type { IdempotencyKey, Outcome } from '../../../contracts/outcome';
 import { type AdminApi, done, isDone, refused } from './client';
 import {
   ActivateInventory,
-  type InventorySetQuantitiesUserErrorCode,
   SetInventory,
   type SetInventoryMutation,
 } from './operations/admin.generated';
+import { mapDone } from './read-all-pages';
 import { readLevels } from './read-stock';
 
 /** Shopify's limit on any array argument: https://shopify.dev/docs/api/usage/limits */
 export const STOCK_BATCH_MAX = 250;
 /** Each round settles at least one entry; a batch that still is not through waits its turn. */
-const ROUNDS_MAX = 5;
+const ROUNDS_MAX = 8;
 /** The same request under the same key is safe to send again when the answer was lost. */
 const SENDS_MAX = 2;
 const RETRY_AFTER_MS = 1_000;
@@ -138,7 +138,10 @@ async function sendRound(
   return { kind: 'objections', errors };
 }
 
-/** Nothing was written. Answers the entries objected to, returns those worth sending again. */
+/**
+ * Nothing was written. Shopify may name only the first entry it objects to, so all of them are
+ * compared with what it holds now. Answers those that are settled, returns those to send again.
+ */
 async function settleObjections(
   parts: Parts,
   pending: readonly Pending[],
@@ -146,48 +149,55 @@ async function settleObjections(
   key: IdempotencyKey,
   outcomes: Map<number, Published>,
 ): Promise<readonly Pending[]> {
-  const objections = new Map<number, { code: ErrorCode; message: string }>();
-  for (const { code, field, message } of errors) {
-    const position = positionIn(field);
+  const objections = new Map<number, UserErrors[number]>();
+  for (const error of errors) {
+    const position = positionIn(error.field);
     if (position === null || position >= pending.length) {
-      for (const { index } of pending) outcomes.set(index, refused(refusalOf(code), message));
+      for (const { index } of pending) outcomes.set(index, refuse(error));
       return [];
     }
-    if (!objections.has(position)) objections.set(position, { code, message });
+    if (!objections.has(position)) objections.set(position, error);
   }
-  const stale = pending.filter((_, at) => isStale(objections.get(at)?.code));
-  const present = await readPresent(parts, stale);
+  const open = pending.filter(({ index }, position) => {
+    const objection = objections.get(position);
+    if (objection === undefined || isAboutState(objection.code)) return true;
+    outcomes.set(index, refuse(objection));
+    return false;
+  });
+  if (![...objections.values()].some(({ code }) => isAboutState(code))) return open;
+  const present = await readPresent(parts, open);
+  if (!isDone(present)) {
+    for (const { index } of open) outcomes.set(index, present);
+    return [];
+  }
   const again: Pending[] = [];
-  for (const [at, one] of pending.entries()) {
-    const objection = objections.get(at);
-    if (objection === undefined) {
-      again.push(one);
-    } else if (objection.code === 'ITEM_NOT_STOCKED_AT_LOCATION') {
-      const activated = await activate(parts.api, one.entry, key);
-      // A level just made holds zero: compared with, so that another writer is still noticed.
-      if (isDone(activated)) again.push({ ...one, expected: 0 });
-      else outcomes.set(one.index, activated);
-    } else if (!isStale(objection.code)) {
-      outcomes.set(one.index, refused(refusalOf(objection.code), objection.message));
-    } else if (!isDone(present)) {
-      outcomes.set(one.index, present);
-    } else {
-      const settled = settleStale(one, present.value);
-      if (settled === null) again.push(one);
-      else outcomes.set(one.index, done(settled));
-    }
+  for (const one of open) {
+    const settled = await settleAgainst(parts, one, present.value, key);
+    if ('entry' in settled) again.push(settled);
+    else outcomes.set(one.index, settled);
   }
   return again;
 }
 
-/** Null: by now the channel holds what was expected after all, so the entry may be sent. */
-function settleStale(
-  { entry, expected }: Pending,
-  present: ReadonlyMap<string, number | null>,
-): StockPublished | null {
-  const actual = present.get(placeOf(entry)) ?? null;
-  if (actual === entry.quantity) return { kind: 'already', quantity: entry.quantity };
-  return actual !== null && actual === expected ? null : { kind: 'stale', actual };
+/** The entry's answer, or the entry as it is to be sent again. */
+async function settleAgainst(
+  { api }: Parts,
+  pending: Pending,
+  present: Present,
+  key: IdempotencyKey,
+): Promise<Published | Pending> {
+  const { entry, expected } = pending;
+  const actual = present.levels.get(placeOf(entry));
+  if (actual === undefined) {
+    // An unknown item is left for Shopify to name; a known one is not stocked there yet.
+    if (!present.items.has(entry.stockRef)) return pending;
+    const activated = await activate(api, entry, key);
+    // A level just made holds zero: compared with, so that another writer is still noticed.
+    return isDone(activated) ? { ...pending, expected: 0 } : activated;
+  }
+  if (actual === entry.quantity) return done({ kind: 'already', quantity: entry.quantity });
+  if (expected === null || actual === expected) return pending;
+  return done({ kind: 'stale', actual });
 }
 
 /** The answer was lost twice: a number that is there now has arrived, any other may still come. */
@@ -199,22 +209,27 @@ async function settleUnknown(
   const present = await readPresent(parts, pending);
   if (!isDone(present)) return;
   for (const { index, entry } of pending) {
-    if (present.value.get(placeOf(entry)) === entry.quantity) {
+    if (present.value.levels.get(placeOf(entry)) === entry.quantity) {
       outcomes.set(index, done({ kind: 'set', quantity: entry.quantity }));
     }
   }
 }
 
-async function readPresent(
-  { api }: Parts,
-  pending: readonly Pending[],
-): Promise<Outcome<ReadonlyMap<string, number | null>>> {
+/** What Shopify holds: available by place, and the items it has any level of. */
+type Present = {
+  readonly levels: ReadonlyMap<string, number | null>;
+  readonly items: ReadonlySet<string>;
+};
+
+async function readPresent({ api }: Parts, pending: readonly Pending[]): Promise<Outcome<Present>> {
   const levels = await readLevels(
     api,
     pending.map(({ entry }) => entry.stockRef),
   );
-  if (!isDone(levels)) return levels;
-  return done(new Map(levels.value.map((level) => [placeOf(level), level.available])));
+  return mapDone(levels, (all) => ({
+    levels: new Map(all.map((level) => [placeOf(level), level.available])),
+    items: new Set(all.map(({ stockRef }) => stockRef)),
+  }));
 }
 
 async function activate(
@@ -233,15 +248,25 @@ async function activate(
   return error === undefined ? done(null) : refused('validation', error.message);
 }
 
-type ErrorCode = InventorySetQuantitiesUserErrorCode | null;
+type ErrorCode = UserErrors[number]['code'];
 
-function isStale(code: ErrorCode | undefined): boolean {
-  return code === 'CHANGE_FROM_QUANTITY_STALE' || code === 'COMPARE_QUANTITY_STALE';
+/** About what Shopify holds now, not about the entry: reading again tells what to do. */
+function isAboutState(code: ErrorCode): boolean {
+  return (
+    code === 'CHANGE_FROM_QUANTITY_STALE' ||
+    code === 'COMPARE_QUANTITY_STALE' ||
+    code === 'ITEM_NOT_STOCKED_AT_LOCATION'
+  );
 }
 
-function refusalOf(code: ErrorCode): RefusalCode {
-  if (code === 'INVALID_INVENTORY_ITEM' || code === 'INVALID_LOCATION') return 'not_found';
-  return code === 'IDEMPOTENCY_KEY_PARAMETER_MISMATCH' ? 'conflict' : 'validation';
+function refuse({ code, message }: UserErrors[number]): Outcome<never> {
+  if (code === 'INVALID_INVENTORY_ITEM' || code === 'INVALID_LOCATION') {
+    return refused('not_found', message);
+  }
+  return refused(
+    code === 'IDEMPOTENCY_KEY_PARAMETER_MISMATCH' ? 'conflict' : 'validation',
+    message,
+  );
 }
 
 /** `field` names the entry as ["input", "quantities", "3", …]. */
