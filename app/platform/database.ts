@@ -65,7 +65,7 @@ export type Database = Queryable & {
    * rejects. The function may run several times, so it must have no effect outside `tx`.
    */
   transaction<T>(work: (tx: Transaction) => Promise<T>, options?: TransactionOptions): Promise<T>;
-  /** Calls back on every NOTIFY of the channel; see Listen for what happens on a lost connection. */
+  /** Calls back on every NOTIFY of the channel; Listen says what happens on a lost connection. */
   readonly listen: Listen;
   /** Waits for queries under way, then ends all connections. */
   close(): Promise<void>;

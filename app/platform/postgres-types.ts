@@ -39,7 +39,7 @@ function parseIntegerArray(text: string): (number | null)[] {
   return entries.map((entry) => (entry === 'NULL' ? null : parseSafeInteger(entry)));
 }
 
-/** Counts and sums of integers; a number JavaScript cannot hold exactly is an error, not a guess. */
+/** Counts and sums; a number JavaScript cannot hold exactly is an error, not a guess. */
 function parseSafeInteger(text: string): number {
   const value = Number(text);
   if (!Number.isSafeInteger(value)) throw new RangeError(`${text} is not a safe integer.`);

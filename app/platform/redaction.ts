@@ -10,10 +10,14 @@ const ENTRIES_MAX = 50;
 const TEXT_CHARS_MAX = 4_000;
 
 /** Compared with names stripped of case and punctuation, so accessToken = access_token. */
-const SECRET_NAME =
-  /token|secret|password|passphrase|authorization|cookie|consumerkey|apikey|privatekey|encryptionkey|signature|hmac|credential|session$|^auth$/;
-const PERSONAL_NAME =
-  /email|address|phone|firstname|lastname|fullname|customername|postcode|postalcode|^zip$|latitude|longitude/;
+const SECRET_NAME = anyOf(
+  'token|secret|password|passphrase|authorization|cookie|signature|hmac|credential|session$|^auth$',
+  'consumerkey|apikey|privatekey|encryptionkey',
+);
+const PERSONAL_NAME = anyOf(
+  'email|address|phone|firstname|lastname|fullname|customername|postcode|postalcode|^zip$',
+  'latitude|longitude',
+);
 /** Names that look secret and are not: needed to follow what happened. */
 const HARMLESS_NAMES = new Set(['idempotencytoken', 'signaturevalid']);
 /** HTTP clients hang request, response and credentials on their errors under these names. */
@@ -26,9 +30,10 @@ const SECRET_TEXTS: readonly (readonly [RegExp, string])[] = [
   [/\beyJ[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+/g, CENSORED],
   [/\bv1\.[0-9a-f]{8}\.[A-Za-z0-9_-]{20,}/g, CENSORED],
   [/([a-z][a-z0-9+.-]{0,20}:\/\/[^\s:/@]*:)[^\s@/]+@/gi, `$1${CENSORED}@`],
+  // Parameters of addresses and forms, with or without OAuth's prefix.
   [
-    /([?&;]|\b)((?:oauth_)?(?:consumer_key|consumer_secret|access_token|refresh_token|id_token|token|signature|hmac|client_secret|api_key|password))=[^&\s"']+/gi,
-    `$1$2=${CENSORED}`,
+    /\b([a-z_]*(?:consumer_key|_secret|token|signature|hmac|api_key|password))=[^&\s"']+/gi,
+    `$1=${CENSORED}`,
   ],
   [/[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+/g, CENSORED],
 ];
@@ -98,4 +103,8 @@ function isHidden(name: string, value: unknown): boolean {
 function cutArray(values: readonly unknown[]): readonly unknown[] {
   if (values.length <= ENTRIES_MAX) return values;
   return [...values.slice(0, ENTRIES_MAX), `[${String(values.length - ENTRIES_MAX)} more]`];
+}
+
+function anyOf(...parts: readonly string[]): RegExp {
+  return new RegExp(parts.join('|'));
 }

@@ -1,9 +1,9 @@
 /**
  * Sealing of secrets at rest (AES-256-GCM) and the two comparisons that must not leak by timing.
  *
- * A sealed text is `v1.<key id>.<base64url of nonce, tag and ciphertext>`. The key id is the start of
- * the key's SHA-256, so keys can be rotated: new secrets are sealed with the current key, old ones
- * open as long as their key is still listed.
+ * A sealed text is `v1.<key id>.<base64url of nonce, tag and ciphertext>`. The key id is the start
+ * of the key's SHA-256, so keys can be rotated: new secrets are sealed with the current key, old
+ * ones open as long as their key is still listed.
  */
 import {
   createCipheriv,

@@ -5,7 +5,7 @@ import type { Log } from './log';
 const DEADLINE_MS_DEFAULT = 25_000;
 
 export type Shutdown = {
-  /** Closers run one after the other, the last added first: what was opened last is closed first. */
+  /** Closers run one after the other, the last added first, as things were opened on top. */
   add(name: string, close: () => Promise<void> | void): void;
   /** Runs all closers once; a failing one does not keep the others from running. */
   run(reason: string): Promise<void>;
@@ -58,7 +58,8 @@ export function createShutdown({ log, deadlineMs = DEADLINE_MS_DEFAULT }: Shutdo
 
 /**
  * Shuts down and exits on SIGTERM and SIGINT (exit code 0), and on an error nobody caught (exit
- * code 1: the state is unknown, so the supervisor should start afresh). A second signal exits at once.
+ * code 1: the state is unknown, so the supervisor should start afresh). A second signal exits at
+ * once.
  */
 export function shutDownOnSignals(shutdown: Shutdown, log: Log): void {
   const end = (reason: string, code: number) => {

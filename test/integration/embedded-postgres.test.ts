@@ -39,7 +39,6 @@ async function startElsewhere(): Promise<{ starter: ChildProcess; url: string }>
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   starters.push(starter);
-  if (starter.stdout === null) throw new Error('no output');
   const [line] = (await once(starter.stdout, 'data')) as [Buffer];
   return { starter, url: line.toString().trim() };
 }

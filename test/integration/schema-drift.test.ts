@@ -1,6 +1,6 @@
 /**
  * Goal: schema.prisma and the committed migrations describe the same database.
- * Method: all migrations on a scratch database, then Prisma's own engine compares it with the schema.
+ * Method: all migrations on a scratch database, which Prisma's own engine compares with the schema.
  */
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';

@@ -94,7 +94,8 @@ function findPlatformPackage(): string {
 
 /**
  * npm packages cannot hold symbolic links, so the package links its libraries in an install
- * script. Where install scripts are switched off we run it ourselves; it only works from its folder.
+ * script. Where install scripts are switched off we run it ourselves; it only works from its
+ * folder.
  */
 function linkLibraries(packageFolder: string): void {
   const list = path.join(packageFolder, 'native', 'pg-symlinks.json');

@@ -58,7 +58,7 @@ function findMissing(): string | null {
   const found = spawnSync('redis-server', ['--version'], { stdio: 'ignore' });
   return found.status === 0
     ? null
-    : 'redis-server is not installed (Debian: apt-get install redis-server), so nothing on Bull is tried.';
+    : 'redis-server is not installed (Debian: apt-get install redis-server): Bull is not tried.';
 }
 
 async function answering(client: Redis, server: ChildProcess): Promise<void> {

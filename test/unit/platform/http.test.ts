@@ -1,4 +1,4 @@
-/** Goal: no request makes us hold more bytes than the limit, and every refusal is a clear answer. */
+/** Goal: no request makes us hold more bytes than the limit; every refusal is a clear answer. */
 import { expect, test } from 'vitest';
 import {
   bodyRefusedResponse,
@@ -10,10 +10,13 @@ import {
 
 const LIMIT_BYTES = 1_000;
 
-function streamed(chunks: Iterable<Uint8Array>): { request: Request; pulled: () => number } {
+function streamed(chunks: Iterable<Uint8Array<ArrayBuffer>>): {
+  request: Request;
+  pulled: () => number;
+} {
   let pulled = 0;
   const iterator = chunks[Symbol.iterator]();
-  const body = new ReadableStream<Uint8Array>(
+  const body = new ReadableStream<Uint8Array<ArrayBuffer>>(
     {
       pull(controller) {
         const next = iterator.next();
@@ -24,11 +27,11 @@ function streamed(chunks: Iterable<Uint8Array>): { request: Request; pulled: () 
     },
     { highWaterMark: 0 },
   );
-  const init = { method: 'POST', body, duplex: 'half' };
+  const init: RequestInit & { duplex: 'half' } = { method: 'POST', body, duplex: 'half' };
   return { request: new Request('http://localhost/', init), pulled: () => pulled };
 }
 
-function* endless(): Generator<Uint8Array> {
+function* endless(): Generator<Uint8Array<ArrayBuffer>> {
   for (;;) yield new Uint8Array(400);
 }
 

@@ -1,4 +1,4 @@
-/** Goal: a process that ends closes everything it opened, in reverse order, once, within a deadline. */
+/** Goal: a process that ends closes all it opened, in reverse order, once, within a deadline. */
 import { expect, test } from 'vitest';
 import { silentLog } from '#app/platform/log';
 import { createShutdown } from '#app/platform/shutdown';
