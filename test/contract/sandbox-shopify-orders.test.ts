@@ -132,7 +132,7 @@ describe('an order', () => {
         after,
         q: `updated_at:>'${since}'`,
       });
-      const orders = answer.data['orders'] as unknown as {
+      const orders = answer.data['orders'] as {
         nodes: { name: string }[];
         pageInfo: { hasNextPage: boolean; endCursor: string };
       };
@@ -203,7 +203,7 @@ describe('fulfillment', () => {
   it('tells the app of new tracking', async () => {
     const { work } = await place();
     const made = await fulfill(work, 2);
-    const { id } = (made.data['fulfillmentCreate'] as unknown as { fulfillment: { id: string } })
+    const { id } = (made.data['fulfillmentCreate'] as { fulfillment: { id: string } })
       .fulfillment;
     const track = `mutation($id: ID!, $t: FulfillmentTrackingInput!) {
       fulfillmentTrackingInfoUpdate(fulfillmentId: $id, trackingInfoInput: $t) {
@@ -229,7 +229,7 @@ describe('fulfillment', () => {
     const second = await place();
     await fulfill(second.work, 1, '1Z2');
     const rest = await graphql(world, move, { id: second.work.id, loc: locationId('West') });
-    const payload = rest.data['fulfillmentOrderMove'] as unknown as {
+    const payload = rest.data['fulfillmentOrderMove'] as {
       movedFulfillmentOrder: { id: string };
       originalFulfillmentOrder: { status: string };
     };

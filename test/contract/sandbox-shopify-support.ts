@@ -140,7 +140,7 @@ export async function obtainToken(sandbox: ShopifySandbox, shop: SandboxShop): P
 
 export type GraphqlAnswer = {
   status: number;
-  data: Record<string, never> & { [field: string]: unknown };
+  data: Record<string, unknown>;
   errors: { message: string; extensions?: { code?: string } }[];
   extensions: { cost?: { requestedQueryCost: number; throttleStatus: Record<string, number> } };
 };

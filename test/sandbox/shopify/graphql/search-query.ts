@@ -32,7 +32,7 @@ export function parseSearchQuery(query: string | null | undefined): SearchTerm[]
 /** Compares a time, a number or a text field with a term; text is compared without case. */
 export function matchesTerm(term: SearchTerm, actual: Date | number | string | bigint): boolean {
   if (actual instanceof Date) {
-    return ordered(term, actual.getTime() - new Date(term.value).getTime());
+    return ordered(term, wholeSecond(actual) - wholeSecond(new Date(term.value)));
   }
   if (typeof actual === 'bigint') {
     const difference = actual - BigInt(term.value.replace(/^gid:.*\//, ''));
@@ -43,6 +43,9 @@ export function matchesTerm(term: SearchTerm, actual: Date | number | string | b
   if (term.value.endsWith('*')) return actual.toLowerCase().startsWith(wanted.slice(0, -1));
   return actual.toLowerCase() === wanted;
 }
+
+/** Shopify keeps and shows these times to the second, so it compares them to the second too. */
+const wholeSecond = (time: Date): number => Math.floor(time.getTime() / 1000);
 
 function ordered(term: SearchTerm, difference: number): boolean {
   switch (term.operator) {
