@@ -1,13 +1,17 @@
-import type { Outcome, RefusalCode } from "../app/contracts/outcome";
-import { isRecord, textOf } from "./read-body";
-import type { JsonRecord } from "./read-body";
+import type { Outcome, RefusalCode } from '../app/contracts/outcome';
+import { isRecord, textOf } from './read-body';
+import type { JsonRecord } from './read-body';
 
 /** What a call comes to when it did not do what was asked. */
-export type Failure = Exclude<Outcome<never>, { readonly status: "done" | "duplicate" }>;
+export type Failure = Exclude<Outcome<never>, { readonly status: 'done' | 'duplicate' }>;
 
 /** One answer of the store: the parsed body, or why there is none. */
 export type Answer =
-  | { readonly ok: true; readonly body: unknown; readonly headers: Readonly<Record<string, string>> }
+  | {
+      readonly ok: true;
+      readonly body: unknown;
+      readonly headers: Readonly<Record<string, string>>;
+    }
   | { readonly ok: false; readonly failure: Failure; readonly errorCode: string | null };
 
 /** What came over the wire, before anyone has judged it. */
@@ -38,9 +42,9 @@ export function judgeAnswer(wire: WireAnswer, context: CallContext): Answer {
     if (body !== undefined) return { ok: true, body, headers: wire.headers };
     return uncertain(context, describeOddBody(wire.text));
   }
-  const error = isRecord(body) && typeof body["code"] === "string" ? body : null;
+  const error = isRecord(body) && typeof body['code'] === 'string' ? body : null;
   if (wire.status >= 300 && wire.status < 400) {
-    return refuse("permanent", `the store redirects to another address (${wire.status})`, null);
+    return refuse('permanent', `the store redirects to another address (${wire.status})`, null);
   }
   if (wire.status === 429) return throttled(wire, context);
   if (wire.status >= 500 || wire.status === 408 || wire.status === 425) {
@@ -57,66 +61,70 @@ export function judgeSilence(cause: string, sent: boolean, context: CallContext)
 
 /** The refusal for an error object of WordPress, whether it is a whole answer or one batch item. */
 export function refusalOf(error: JsonRecord, scrub: (text: string) => string): Failure {
-  const data = isRecord(error["data"]) ? error["data"] : {};
-  const status = typeof data["status"] === "number" ? data["status"] : 400;
-  const code = textOf(error, "code");
-  const message = scrub(`${textOf(error, "message")} [${code}]`).slice(0, MESSAGE_LENGTH_MAX);
-  return { status: "refused", reason: { code: refusalCode(status, code), message } };
+  const data = isRecord(error['data']) ? error['data'] : {};
+  const status = typeof data['status'] === 'number' ? data['status'] : 400;
+  const code = textOf(error, 'code');
+  const message = scrub(`${textOf(error, 'message')} [${code}]`).slice(0, MESSAGE_LENGTH_MAX);
+  return { status: 'refused', reason: { code: refusalCode(status, code), message } };
 }
 
 /** True when the store says the thing itself is not there (and not that the route is missing). */
 export function saysGone(answer: Answer): boolean {
-  if (answer.ok || answer.failure.status !== "refused") return false;
-  return answer.failure.reason.code === "not_found" && answer.errorCode !== null;
+  if (answer.ok || answer.failure.status !== 'refused') return false;
+  return answer.failure.reason.code === 'not_found' && answer.errorCode !== null;
 }
 
 /** True when this store has no such route: a feature or extension that is off or not installed. */
 export function saysNoRoute(answer: Answer): boolean {
-  return !answer.ok && answer.errorCode === "rest_no_route";
+  return !answer.ok && answer.errorCode === 'rest_no_route';
 }
 
-function judgeClientError(wire: WireAnswer, context: CallContext, error: JsonRecord | null): Answer {
+function judgeClientError(
+  wire: WireAnswer,
+  context: CallContext,
+  error: JsonRecord | null,
+): Answer {
   if (error) {
-    const code = textOf(error, "code");
+    const code = textOf(error, 'code');
     // A clock that is off and a nonce seen before are no matter of the key: signing again may do.
-    if (wire.status === 401 && /invalid (nonce|timestamp)/i.test(textOf(error, "message"))) {
-      return retryLater(context, DEFAULT_RETRY_MS, "the store did not take the signature", code);
+    if (wire.status === 401 && /invalid (nonce|timestamp)/i.test(textOf(error, 'message'))) {
+      return retryLater(context, DEFAULT_RETRY_MS, 'the store did not take the signature', code);
     }
     const failure = refusalOf({ ...error, data: { status: wire.status } }, context.scrub);
     return { ok: false, failure, errorCode: code };
   }
   if (wire.status === 401 || wire.status === 403) {
-    return refuse("unauthorized", `the store refused the key (${wire.status})`, null);
+    return refuse('unauthorized', `the store refused the key (${wire.status})`, null);
   }
   // A page that is not from the REST API says nothing about whether an order or product exists.
-  return refuse("permanent", `the REST API was not found there (${wire.status})`, null);
+  return refuse('permanent', `the REST API was not found there (${wire.status})`, null);
 }
 
 function refusalCode(status: number, code: string): RefusalCode {
-  if (status === 401 || status === 403) return "unauthorized";
-  if (code === "rest_no_route") return "permanent";
-  if (status === 404 || status === 410 || /_invalid(_product)?_id$/.test(code)) return "not_found";
-  if (status === 409) return "conflict";
-  return status === 400 || status === 413 || status === 422 ? "validation" : "permanent";
+  if (status === 401 || status === 403) return 'unauthorized';
+  if (code === 'rest_no_route') return 'permanent';
+  if (status === 404 || status === 410 || /_invalid(_product)?_id$/.test(code)) return 'not_found';
+  if (status === 409) return 'conflict';
+  return status === 400 || status === 413 || status === 422 ? 'validation' : 'permanent';
 }
 
 function throttled(wire: WireAnswer, context: CallContext): Answer {
-  const waitMs = retryAfterMs(wire.headers["retry-after"], context.now) ?? DEFAULT_RETRY_MS;
-  return retryLater(context, waitMs, "the store or its host asks for a pause (429)", null);
+  const waitMs = retryAfterMs(wire.headers['retry-after'], context.now) ?? DEFAULT_RETRY_MS;
+  return retryLater(context, waitMs, 'the store or its host asks for a pause (429)', null);
 }
 
 function unavailable(wire: WireAnswer, context: CallContext, error: JsonRecord | null): Answer {
-  const errorCode = error ? textOf(error, "code") : null;
+  const errorCode = error ? textOf(error, 'code') : null;
   const message = `the store failed (${wire.status})`;
   if (context.lookUpBy !== null) return uncertain(context, message);
-  const waitMs = retryAfterMs(wire.headers["retry-after"], context.now) ?? DEFAULT_RETRY_MS;
+  const waitMs = retryAfterMs(wire.headers['retry-after'], context.now) ?? DEFAULT_RETRY_MS;
   return retryLater(context, waitMs, message, errorCode);
 }
 
 /** A read is simply asked again; a write is unknown until somebody has looked. */
 function uncertain(context: CallContext, message: string): Answer {
   if (context.lookUpBy === null) return retryLater(context, DEFAULT_RETRY_MS, message, null);
-  const failure: Failure = { status: "unknown", lookUpBy: context.lookUpBy, message };
+  const failure: Failure = { status: 'unknown', lookUpBy: context.lookUpBy, message };
   return { ok: false, failure, errorCode: null };
 }
 
@@ -127,11 +135,11 @@ function retryLater(
   errorCode: string | null,
 ): Answer {
   const retryAt = new Date(context.now.getTime() + waitMs);
-  return { ok: false, failure: { status: "retry_later", retryAt, message }, errorCode };
+  return { ok: false, failure: { status: 'retry_later', retryAt, message }, errorCode };
 }
 
 function refuse(code: RefusalCode, message: string, errorCode: string | null): Answer {
-  return { ok: false, failure: { status: "refused", reason: { code, message } }, errorCode };
+  return { ok: false, failure: { status: 'refused', reason: { code, message } }, errorCode };
 }
 
 /** `Retry-After` is seconds or an HTTP date (RFC 9110, 10.2.3). Null when absent or unreadable. */
@@ -148,14 +156,14 @@ export function retryAfterMs(value: string | undefined, now: Date): number | nul
 /** `undefined` when the text is no JSON; a byte order mark, which some PHP files print, is ignored. */
 export function parseJson(text: string): unknown {
   try {
-    return JSON.parse(text.replace(/^\uFEFF/, ""));
+    return JSON.parse(text.replace(/^\uFEFF/, ''));
   } catch {
     return undefined;
   }
 }
 
 function describeOddBody(text: string): string {
-  if (text.trim() === "") return "the store answered with nothing";
-  if (/^\s*</.test(text)) return "the store answered with a web page instead of data";
-  return "the store answered with broken JSON";
+  if (text.trim() === '') return 'the store answered with nothing';
+  if (/^\s*</.test(text)) return 'the store answered with a web page instead of data';
+  return 'the store answered with broken JSON';
 }

@@ -1,12 +1,12 @@
-import type { ExternalRef, Outcome, RefusalCode } from "../app/contracts/outcome";
-import { saysGone } from "./answers";
-import type { StoreClient } from "./client";
-import { stageOf } from "./mapping";
-import { idOf, isRecord } from "./read-body";
-import type { JsonRecord } from "./read-body";
+import type { ExternalRef, Outcome, RefusalCode } from '../app/contracts/outcome';
+import { saysGone } from './answers';
+import type { StoreClient } from './client';
+import { stageOf } from './mapping';
+import { idOf, isRecord } from './read-body';
+import type { JsonRecord } from './read-body';
 
 /** Order meta that says why; the underscore hides it from the order screen. */
-const REASON_META = "_crossdock_cancel_reason";
+const REASON_META = '_crossdock_cancel_reason';
 const REASON_LENGTH_MAX = 500;
 
 /**
@@ -20,34 +20,34 @@ export async function cancelOrder(
   key: string,
 ): Promise<Outcome<ExternalRef>> {
   const id = idOf(orderRef);
-  if (id === null) return refuse("validation", `"${orderRef}" is no order ref`);
+  if (id === null) return refuse('validation', `"${orderRef}" is no order ref`);
   const before = await client.read(`orders/${id}`);
   if (!before.ok) {
-    return saysGone(before) ? refuse("not_found", "the store has no such order") : before.failure;
+    return saysGone(before) ? refuse('not_found', 'the store has no such order') : before.failure;
   }
-  const stage = isRecord(before.body) ? stageOf(before.body) : "open";
-  if (stage === "cancelled") return { status: "duplicate", value: orderRef };
-  if (stage === "fulfilled") return refuse("conflict", "the order has been sent already");
+  const stage = isRecord(before.body) ? stageOf(before.body) : 'open';
+  if (stage === 'cancelled') return { status: 'duplicate', value: orderRef };
+  if (stage === 'fulfilled') return refuse('conflict', 'the order has been sent already');
   const answer = await client.write({
-    method: "put",
+    method: 'put',
     path: `orders/${id}`,
     body: cancellation(reason),
     lookUpBy: key,
   });
-  if (answer.ok) return { status: "done", value: orderRef };
-  if (answer.failure.status !== "unknown") return answer.failure;
+  if (answer.ok) return { status: 'done', value: orderRef };
+  if (answer.failure.status !== 'unknown') return answer.failure;
   const after = await client.read(`orders/${id}`);
-  if (after.ok && isRecord(after.body) && stageOf(after.body) === "cancelled") {
-    return { status: "done", value: orderRef };
+  if (after.ok && isRecord(after.body) && stageOf(after.body) === 'cancelled') {
+    return { status: 'done', value: orderRef };
   }
   return answer.failure;
 }
 
 function cancellation(reason: string): JsonRecord {
   const value = reason.slice(0, REASON_LENGTH_MAX);
-  return { status: "cancelled", meta_data: [{ key: REASON_META, value }] };
+  return { status: 'cancelled', meta_data: [{ key: REASON_META, value }] };
 }
 
 function refuse(code: RefusalCode, message: string): Outcome<never> {
-  return { status: "refused", reason: { code, message } };
+  return { status: 'refused', reason: { code, message } };
 }

@@ -1,13 +1,14 @@
-import { lookup } from "node:dns/promises";
-import { isIP } from "node:net";
-import { isPrivateAddress } from "./addresses";
-import { idOf, isRecord, textOf } from "./read-body";
+import { lookup } from 'node:dns/promises';
+import { isIP } from 'node:net';
+import { isPrivateAddress } from './addresses';
+import { idOf, isRecord, textOf } from './read-body';
 
 export type StoreUrlCheck =
   | { readonly ok: true; readonly url: string }
   | { readonly ok: false; readonly code: StoreUrlRefusal; readonly message: string };
 
-export type StoreUrlRefusal = "not_a_url" | "not_http" | "has_credentials" | "not_found" | "private";
+export type StoreUrlRefusal =
+  'not_a_url' | 'not_http' | 'has_credentials' | 'not_found' | 'private';
 
 export type CheckOptions = {
   /** Lets the store be on this machine or a private network, over plain http. */
@@ -27,38 +28,38 @@ const KNOWN_TAILS = /\/(?:wp-admin|wp-login\.php|wp-json|index\.php)(?:\/.*)?$/;
  */
 export async function checkStoreUrl(text: string, options: CheckOptions): Promise<StoreUrlCheck> {
   const typed = text.trim();
-  if (typed === "" || typed.length > URL_LENGTH_MAX || /[\s\\]/.test(typed)) {
-    return refuse("not_a_url", "This is not a web address.");
+  if (typed === '' || typed.length > URL_LENGTH_MAX || /[\s\\]/.test(typed)) {
+    return refuse('not_a_url', 'This is not a web address.');
   }
   const scheme = /^([a-z][a-z0-9+.-]*):(?!\d)/i.exec(typed)?.[1]?.toLowerCase();
-  if (scheme !== undefined && scheme !== "http" && scheme !== "https") {
-    return refuse("not_http", "A store's address begins with https://.");
+  if (scheme !== undefined && scheme !== 'http' && scheme !== 'https') {
+    return refuse('not_http', "A store's address begins with https://.");
   }
   const full = scheme === undefined ? `https://${typed}` : typed;
   if (!/^https?:\/\/[^/]/i.test(full) || !URL.canParse(full)) {
-    return refuse("not_a_url", "This is not a web address.");
+    return refuse('not_a_url', 'This is not a web address.');
   }
   const url = new URL(full);
-  if (url.username !== "" || url.password !== "") {
-    return refuse("has_credentials", "Leave the name and password out of the address.");
+  if (url.username !== '' || url.password !== '') {
+    return refuse('has_credentials', 'Leave the name and password out of the address.');
   }
   return options.allowPrivate ? accept(url) : checkPublic(url, options);
 }
 
 async function checkPublic(url: URL, options: CheckOptions): Promise<StoreUrlCheck> {
-  const host = url.hostname.replace(/^\[|\]$/g, "").replace(/\.$/, "");
-  if (url.protocol === "http:") {
+  const host = url.hostname.replace(/^\[|\]$/g, '').replace(/\.$/, '');
+  if (url.protocol === 'http:') {
     // Keys and customers' addresses do not travel in the clear; nearly every store speaks https.
-    if (url.port !== "") return refuse("not_http", "The store has to be reached by https.");
-    url.protocol = "https:";
+    if (url.port !== '') return refuse('not_http', 'The store has to be reached by https.');
+    url.protocol = 'https:';
   }
   if (isIP(host) !== 0) return isPrivateAddress(host) ? refusePrivate() : accept(url);
-  if (!host.includes(".") || /\.(local|localhost|internal|home\.arpa)$/i.test(host)) {
+  if (!host.includes('.') || /\.(local|localhost|internal|home\.arpa)$/i.test(host)) {
     return refusePrivate();
   }
   const resolve = options.resolve ?? resolveAll;
   const addresses = await resolve(host).catch(() => []);
-  if (addresses.length === 0) return refuse("not_found", "There is no site at this address.");
+  if (addresses.length === 0) return refuse('not_found', 'There is no site at this address.');
   return addresses.some(isPrivateAddress) ? refusePrivate() : accept(url);
 }
 
@@ -67,12 +68,12 @@ async function resolveAll(hostname: string): Promise<readonly string[]> {
 }
 
 function accept(url: URL): StoreUrlCheck {
-  const path = url.pathname.replace(KNOWN_TAILS, "").replace(/\/+$/, "");
+  const path = url.pathname.replace(KNOWN_TAILS, '').replace(/\/+$/, '');
   return { ok: true, url: `${url.origin}${path}` };
 }
 
 function refusePrivate(): StoreUrlCheck {
-  return refuse("private", "This address leads into a private network.");
+  return refuse('private', 'This address leads into a private network.');
 }
 
 function refuse(code: StoreUrlRefusal, message: string): StoreUrlCheck {
@@ -92,7 +93,7 @@ export type GrantRequest = {
 export function grantUrl(storeUrl: string, request: GrantRequest): string {
   const query = new URLSearchParams({
     app_name: request.appName,
-    scope: "read_write",
+    scope: 'read_write',
     user_id: request.state,
     return_url: request.returnUrl,
     callback_url: request.callbackUrl,
@@ -115,13 +116,13 @@ export type Grant = {
  */
 export function readGrant(body: unknown): Grant | null {
   if (!isRecord(body)) return null;
-  const state = textOf(body, "user_id");
-  const keyId = idOf(body["key_id"]);
-  const consumerKey = textOf(body, "consumer_key");
-  const consumerSecret = textOf(body, "consumer_secret");
-  if (state === "" || keyId === null) return null;
+  const state = textOf(body, 'user_id');
+  const keyId = idOf(body['key_id']);
+  const consumerKey = textOf(body, 'consumer_key');
+  const consumerSecret = textOf(body, 'consumer_secret');
+  if (state === '' || keyId === null) return null;
   if (!/^ck_[0-9a-f]{40}$/.test(consumerKey)) return null;
   if (!/^cs_[0-9a-f]{40}$/.test(consumerSecret)) return null;
-  const mayWrite = textOf(body, "key_permissions") === "read_write";
+  const mayWrite = textOf(body, 'key_permissions') === 'read_write';
   return { state, keyId, consumerKey, consumerSecret, mayWrite };
 }

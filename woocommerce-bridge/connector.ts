@@ -4,22 +4,22 @@ import type {
   ChannelLocation,
   ChannelOrder,
   ConnectorSetting,
-} from "../app/contracts/channel";
-import type { ExternalRef, Outcome } from "../app/contracts/outcome";
-import { saysGone } from "./answers";
-import { cancelOrder } from "./cancel";
-import { DEFAULT_CLIENT_OPTIONS, createStoreClient } from "./client";
-import type { ClientOptions, StoreClient, StoreCredentials } from "./client";
-import { findFulfillment, reportFulfillment } from "./fulfillment";
-import { mapProduct, mapVariation } from "./mapping";
-import type { StoreUnits } from "./mapping";
-import { listListings, listOrdersChangedSince, readWholeOrder } from "./polling";
-import { readStoreUnits, rememberedUnits } from "./profile";
-import { idOf, isRecord, textOf } from "./read-body";
-import { placeOf } from "./refs";
-import { STOCK_BATCH_MAX, publishStock, readStock } from "./stock";
-import { subscribe, unsubscribe } from "./subscribe";
-import { readSignal } from "./webhooks";
+} from '../app/contracts/channel';
+import type { ExternalRef, Outcome } from '../app/contracts/outcome';
+import { saysGone } from './answers';
+import { cancelOrder } from './cancel';
+import { DEFAULT_CLIENT_OPTIONS, createStoreClient } from './client';
+import type { ClientOptions, StoreClient, StoreCredentials } from './client';
+import { findFulfillment, reportFulfillment } from './fulfillment';
+import { mapProduct, mapVariation } from './mapping';
+import type { StoreUnits } from './mapping';
+import { listListings, listOrdersChangedSince, readWholeOrder } from './polling';
+import { readStoreUnits, rememberedUnits } from './profile';
+import { idOf, isRecord, textOf } from './read-body';
+import { placeOf } from './refs';
+import { STOCK_BATCH_MAX, publishStock, readStock } from './stock';
+import { subscribe, unsubscribe } from './subscribe';
+import { readSignal } from './webhooks';
 
 /**
  * The channel contract for one WooCommerce store. `accountUrl` is what {@link checkStoreUrl}
@@ -32,7 +32,7 @@ export function createWooCommerceChannel(
   const client = createStoreClient(setting, { ...DEFAULT_CLIENT_OPTIONS, ...options });
   const units = rememberedUnits(client);
   return {
-    kind: "woocommerce",
+    kind: 'woocommerce',
     capabilities: {
       stockBatchMax: STOCK_BATCH_MAX,
       // The bridge looks before it writes and answers `stale`, but the store itself never refuses.
@@ -41,7 +41,7 @@ export function createWooCommerceChannel(
       subscribesByConfiguration: false,
     },
     identify: () => identify(client, setting.accountUrl),
-    listLocations: () => Promise.resolve({ status: "done", value: [theOneLocation(setting)] }),
+    listLocations: () => Promise.resolve({ status: 'done', value: [theOneLocation(setting)] }),
     async listListings(cursor) {
       const known = await units();
       return known.ok ? listListings(client, known.units, cursor) : known.failure;
@@ -69,14 +69,14 @@ async function identify(
 ): Promise<Outcome<{ readonly name: string; readonly currency: string }>> {
   const answer = await readStoreUnits(client);
   if (!answer.ok) return answer.failure;
-  return { status: "done", value: { name: nameOf(accountUrl), currency: answer.units.currency } };
+  return { status: 'done', value: { name: nameOf(accountUrl), currency: answer.units.currency } };
 }
 
 /** A WooCommerce store has one stock number per listing and knows of no places. */
 function theOneLocation(setting: ConnectorSetting<StoreCredentials>): ChannelLocation {
   const nowhere = { address1: null, address2: null, city: null, province: null, zip: null };
   return {
-    ref: "",
+    ref: '',
     name: nameOf(setting.accountUrl),
     active: true,
     thirdParty: false,
@@ -88,7 +88,7 @@ function theOneLocation(setting: ConnectorSetting<StoreCredentials>): ChannelLoc
 
 function nameOf(accountUrl: string): string {
   const url = new URL(accountUrl);
-  return `${url.host}${url.pathname}`.replace(/\/$/, "");
+  return `${url.host}${url.pathname}`.replace(/\/$/, '');
 }
 
 async function getOrder(
@@ -98,11 +98,11 @@ async function getOrder(
   const id = idOf(orderRef);
   if (id === null) return notARef(orderRef);
   const answer = await client.read(`orders/${id}`);
-  if (!answer.ok) return saysGone(answer) ? { status: "done", value: null } : answer.failure;
+  if (!answer.ok) return saysGone(answer) ? { status: 'done', value: null } : answer.failure;
   if (!isRecord(answer.body)) return notTheThing();
   const order = await readWholeOrder(client, answer.body);
   if (!order.ok) return order.failure;
-  return order.value?.ref === id ? { status: "done", value: order.value } : notTheThing();
+  return order.value?.ref === id ? { status: 'done', value: order.value } : notTheThing();
 }
 
 /** Null also for a variable product: what is sold of it are its variations. */
@@ -113,32 +113,32 @@ async function getListing(
 ): Promise<Outcome<ChannelListing | null>> {
   const place = placeOf(listingRef);
   if (!place) return notARef(listingRef);
-  const productId = place.kind === "variation" ? place.parentId : place.id;
+  const productId = place.kind === 'variation' ? place.parentId : place.id;
   const product = await client.read(`products/${productId}`);
-  if (!product.ok) return saysGone(product) ? { status: "done", value: null } : product.failure;
+  if (!product.ok) return saysGone(product) ? { status: 'done', value: null } : product.failure;
   if (!isRecord(product.body)) return notTheThing();
-  if (place.kind === "product") {
+  if (place.kind === 'product') {
     // A deletion names a variation by its bare id, and the store answers that with the variation.
-    const parentId = idOf(product.body["parent_id"]);
-    if (textOf(product.body, "type") === "variation" && parentId !== null) {
+    const parentId = idOf(product.body['parent_id']);
+    if (textOf(product.body, 'type') === 'variation' && parentId !== null) {
       return getListing(client, units, `variation:${parentId}:${place.id}`);
     }
-    return { status: "done", value: mapProduct(product.body, units) };
+    return { status: 'done', value: mapProduct(product.body, units) };
   }
   const variation = await client.read(`products/${productId}/variations/${place.id}`);
   if (!variation.ok) {
-    return saysGone(variation) ? { status: "done", value: null } : variation.failure;
+    return saysGone(variation) ? { status: 'done', value: null } : variation.failure;
   }
   if (!isRecord(variation.body)) return notTheThing();
-  return { status: "done", value: mapVariation(variation.body, product.body, units) };
+  return { status: 'done', value: mapVariation(variation.body, product.body, units) };
 }
 
 function notARef(ref: ExternalRef): Outcome<never> {
   const message = `"${ref}" is no ref of a WooCommerce store`;
-  return { status: "refused", reason: { code: "validation", message } };
+  return { status: 'refused', reason: { code: 'validation', message } };
 }
 
 function notTheThing(): Outcome<never> {
-  const message = "the store answered with something else than it was asked for";
-  return { status: "refused", reason: { code: "permanent", message } };
+  const message = 'the store answered with something else than it was asked for';
+  return { status: 'refused', reason: { code: 'permanent', message } };
 }

@@ -1,4 +1,4 @@
-import type { Money } from "../app/domain/shared/money";
+import type { Money } from '../app/domain/shared/money';
 
 /**
  * Decimals of the currencies that do not have two. The app has the same table; this package takes
@@ -31,10 +31,10 @@ export function moneyOf(text: string, currency: string): Money | null {
   const match = /^(-?)(\d{1,13})(?:\.(\d*))?$/.exec(text.trim());
   if (!match) return null;
   const decimals = DECIMALS[currency] ?? 2;
-  const fraction = (match[3] ?? "").padEnd(decimals + 1, "0");
+  const fraction = (match[3] ?? '').padEnd(decimals + 1, '0');
   const kept = Number.parseInt(`${match[2]}${fraction.slice(0, decimals)}`, 10);
-  const rounded = kept + ((fraction[decimals] ?? "0") >= "5" ? 1 : 0);
-  return { minor: match[1] === "-" && rounded !== 0 ? -rounded : rounded, currency };
+  const rounded = kept + ((fraction[decimals] ?? '0') >= '5' ? 1 : 0);
+  return { minor: match[1] === '-' && rounded !== 0 ? -rounded : rounded, currency };
 }
 
 /** Line prices come as JSON numbers, sometimes with a long tail such as 8.333333. */

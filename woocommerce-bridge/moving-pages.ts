@@ -1,7 +1,7 @@
-import type { Answer, Failure } from "./answers";
-import type { Parameters, StoreClient } from "./client";
-import { idOf, recordsOf } from "./read-body";
-import type { JsonRecord } from "./read-body";
+import type { Answer, Failure } from './answers';
+import type { Parameters, StoreClient } from './client';
+import { idOf, recordsOf } from './read-body';
+import type { JsonRecord } from './read-body';
 
 /**
  * Paging through a list that changes while it is read. Entries come by rising id, so what is new
@@ -15,7 +15,7 @@ export type MovingPage =
   | { readonly ok: true; readonly entries: readonly JsonRecord[]; readonly next: PagePlace | null }
   | { readonly ok: false; readonly failure: Failure; readonly errorCode: string | null };
 
-export const PAGE_START: PagePlace = { offset: 0, lastId: "0" };
+export const PAGE_START: PagePlace = { offset: 0, lastId: '0' };
 
 /** Entries read twice on purpose at each page border. */
 const OVERLAP = 5;
@@ -32,14 +32,14 @@ export async function readMovingPage(
     const answer = await readAt(client, path, parameters, offset, pageSize);
     if (!answer.ok) return answer;
     const entries = recordsOf(answer.body);
-    const first = idOf(entries[0]?.["id"]);
+    const first = idOf(entries[0]?.['id']);
     const skipped = offset > 0 && (first === null || isLater(first, place.lastId));
     if (skipped) {
       offset = Math.max(offset - pageSize, 0);
       continue;
     }
-    const fresh = entries.filter((entry) => isLater(idOf(entry["id"]), place.lastId));
-    const lastId = idOf(fresh.at(-1)?.["id"]);
+    const fresh = entries.filter((entry) => isLater(idOf(entry['id']), place.lastId));
+    const lastId = idOf(fresh.at(-1)?.['id']);
     const full = entries.length >= pageSize;
     const next = full && lastId !== null ? { offset: offset + entries.length, lastId } : null;
     return { ok: true, entries: fresh, next };
@@ -53,7 +53,7 @@ function readAt(
   offset: number,
   pageSize: number,
 ): Promise<Answer> {
-  const paging = { orderby: "id", order: "asc", per_page: pageSize, offset };
+  const paging = { orderby: 'id', order: 'asc', per_page: pageSize, offset };
   return client.read(path, { ...parameters, ...paging });
 }
 

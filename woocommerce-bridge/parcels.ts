@@ -1,12 +1,12 @@
-import { createHash } from "node:crypto";
-import type { FulfillmentReport } from "../app/contracts/channel";
-import type { ExternalRef } from "../app/contracts/outcome";
-import { saysNoRoute } from "./answers";
-import type { Failure } from "./answers";
-import type { Namespace, StoreClient, WriteRequest } from "./client";
-import { idOf, metaOf, recordsOf, textOf } from "./read-body";
-import type { JsonRecord } from "./read-body";
-import { KEY_META, fulfillmentsOf, parcelRecordsOf } from "./shipped-units";
+import { createHash } from 'node:crypto';
+import type { FulfillmentReport } from '../app/contracts/channel';
+import type { ExternalRef } from '../app/contracts/outcome';
+import { saysNoRoute } from './answers';
+import type { Failure } from './answers';
+import type { Namespace, StoreClient, WriteRequest } from './client';
+import { idOf, metaOf, recordsOf, textOf } from './read-body';
+import type { JsonRecord } from './read-body';
+import { KEY_META, fulfillmentsOf, parcelRecordsOf } from './shipped-units';
 
 /**
  * The three ways a store can be told about a parcel:
@@ -15,15 +15,18 @@ import { KEY_META, fulfillmentsOf, parcelRecordsOf } from "./shipped-units";
  * - `note`: neither; a note to the customer on the order.
  */
 export type Way =
-  | { readonly kind: "core"; readonly fulfillments: readonly JsonRecord[] }
-  | { readonly kind: "tracking"; readonly namespace: Namespace; readonly entries: readonly JsonRecord[] }
-  | { readonly kind: "note"; readonly notes: readonly JsonRecord[] };
+  | { readonly kind: 'core'; readonly fulfillments: readonly JsonRecord[] }
+  | {
+      readonly kind: 'tracking';
+      readonly namespace: Namespace;
+      readonly entries: readonly JsonRecord[];
+    }
+  | { readonly kind: 'note'; readonly notes: readonly JsonRecord[] };
 
 export type WayFound =
-  | { readonly ok: true; readonly way: Way }
-  | { readonly ok: false; readonly failure: Failure };
+  { readonly ok: true; readonly way: Way } | { readonly ok: false; readonly failure: Failure };
 
-const TRACKING_NAMESPACES: readonly Namespace[] = ["wc-shipment-tracking/v3", "wc-ast/v3"];
+const TRACKING_NAMESPACES: readonly Namespace[] = ['wc-shipment-tracking/v3', 'wc-ast/v3'];
 
 /** Finds the way by trying, since each is a matter of what this store has switched on today. */
 export async function findWay(
@@ -32,20 +35,20 @@ export async function findWay(
   report: FulfillmentReport,
 ): Promise<WayFound> {
   const core = await client.read(`orders/${orderId}/fulfillments`);
-  if (core.ok) return { ok: true, way: { kind: "core", fulfillments: fulfillmentsOf(core.body) } };
+  if (core.ok) return { ok: true, way: { kind: 'core', fulfillments: fulfillmentsOf(core.body) } };
   if (!saysNoRoute(core)) return { ok: false, failure: core.failure };
   // The extension has no entry without a tracking number.
   for (const namespace of report.trackingNumber === null ? [] : TRACKING_NAMESPACES) {
     const tracking = await client.read(`orders/${orderId}/shipment-trackings`, {}, namespace);
     if (tracking.ok) {
       const entries = recordsOf(tracking.body);
-      return { ok: true, way: { kind: "tracking", namespace, entries } };
+      return { ok: true, way: { kind: 'tracking', namespace, entries } };
     }
     if (!saysNoRoute(tracking)) return { ok: false, failure: tracking.failure };
   }
   const notes = await client.read(`orders/${orderId}/notes`);
   if (!notes.ok) return { ok: false, failure: notes.failure };
-  return { ok: true, way: { kind: "note", notes: recordsOf(notes.body) } };
+  return { ok: true, way: { kind: 'note', notes: recordsOf(notes.body) } };
 }
 
 /** What the store already has of this report. */
@@ -66,41 +69,44 @@ export function findEarlier(
   const record = parcelRecordsOf(order).find(
     (entry) => entry.key === key || sameNumber(entry.trackingNumber, report.trackingNumber),
   );
-  return { ref: refInStore(way, report, key) ?? record?.ref ?? null, recorded: record !== undefined };
+  return {
+    ref: refInStore(way, report, key) ?? record?.ref ?? null,
+    recorded: record !== undefined,
+  };
 }
 
 function refInStore(way: Way, report: FulfillmentReport, key: string): ExternalRef | null {
   switch (way.kind) {
-    case "core": {
+    case 'core': {
       const found = way.fulfillments.find((entry) => {
-        const number = textOf({ value: metaOf(entry, "_tracking_number") }, "value");
+        const number = textOf({ value: metaOf(entry, '_tracking_number') }, 'value');
         return metaOf(entry, KEY_META) === key || sameNumber(number, report.trackingNumber);
       });
-      const id = idOf(found?.["id"]);
+      const id = idOf(found?.['id']);
       return id === null ? null : `fulfillment:${id}`;
     }
-    case "tracking": {
+    case 'tracking': {
       const found = way.entries.find((entry) =>
-        sameNumber(textOf(entry, "tracking_number"), report.trackingNumber),
+        sameNumber(textOf(entry, 'tracking_number'), report.trackingNumber),
       );
-      return found ? `tracking:${textOf(found, "tracking_id")}` : null;
+      return found ? `tracking:${textOf(found, 'tracking_id')}` : null;
     }
-    case "note": {
-      const found = way.notes.find((entry) => textOf(entry, "note").includes(noteMark(key)));
-      const id = idOf(found?.["id"]);
+    case 'note': {
+      const found = way.notes.find((entry) => textOf(entry, 'note').includes(noteMark(key)));
+      const id = idOf(found?.['id']);
       return id === null ? null : `note:${id}`;
     }
   }
 }
 
 function sameNumber(held: string, reported: string | null): boolean {
-  if (reported === null || reported.trim() === "") return false;
+  if (reported === null || reported.trim() === '') return false;
   return plainNumber(held) === plainNumber(reported);
 }
 
 /** People type tracking numbers with blanks and in either case. */
 function plainNumber(text: string): string {
-  return text.replace(/\s/g, "").toUpperCase();
+  return text.replace(/\s/g, '').toUpperCase();
 }
 
 /** The write that shows the parcel in the store, and how to read its ref from the answer. */
@@ -111,23 +117,23 @@ export function parcelWrite(
   report: FulfillmentReport,
   key: string,
 ): WriteRequest {
-  const post = { method: "post" as const, lookUpBy: key };
+  const post = { method: 'post' as const, lookUpBy: key };
   switch (way.kind) {
-    case "core":
+    case 'core':
       return {
         ...post,
         path: `orders/${orderId}/fulfillments`,
         parameters: { notify_customer: report.notifyCustomer },
         body: coreBody(orderId, report, key),
       };
-    case "tracking":
+    case 'tracking':
       return {
         ...post,
         path: `orders/${orderId}/shipment-trackings`,
         namespace: way.namespace,
         body: trackingBody(report),
       };
-    case "note":
+    case 'note':
       return {
         ...post,
         path: `orders/${orderId}/notes`,
@@ -137,12 +143,12 @@ export function parcelWrite(
 }
 
 export function refOfWritten(way: Way, body: JsonRecord): ExternalRef | null {
-  if (way.kind === "tracking") {
-    const id = textOf(body, "tracking_id");
-    return id === "" ? null : `tracking:${id}`;
+  if (way.kind === 'tracking') {
+    const id = textOf(body, 'tracking_id');
+    return id === '' ? null : `tracking:${id}`;
   }
-  const id = idOf(body["id"]);
-  return id === null ? null : `${way.kind === "core" ? "fulfillment" : "note"}:${id}`;
+  const id = idOf(body['id']);
+  return id === null ? null : `${way.kind === 'core' ? 'fulfillment' : 'note'}:${id}`;
 }
 
 /** As WooCommerce's own screen sends it (capture `fulfillment-created.json`), plus our key. */
@@ -153,25 +159,30 @@ function coreBody(orderId: string, report: FulfillmentReport, key: string): Json
   }));
   const company = report.trackingCompany;
   const meta: [string, unknown][] = [
-    ["_items", items],
+    ['_items', items],
     [KEY_META, key],
   ];
-  if (report.trackingNumber !== null) meta.push(["_tracking_number", report.trackingNumber]);
+  if (report.trackingNumber !== null) meta.push(['_tracking_number', report.trackingNumber]);
   if (company !== null) {
-    meta.push(["_shipment_provider", slugOf(company)], ["_provider_name", company]);
+    meta.push(['_shipment_provider', slugOf(company)], ['_provider_name', company]);
   }
-  if (report.trackingUrl !== null) meta.push(["_tracking_url", report.trackingUrl]);
+  if (report.trackingUrl !== null) meta.push(['_tracking_url', report.trackingUrl]);
   return {
-    entity_type: "WC_Order",
+    entity_type: 'WC_Order',
     entity_id: orderId,
-    status: "fulfilled",
+    status: 'fulfilled',
     is_fulfilled: true,
     meta_data: meta.map(([metaKey, value]) => ({ id: 0, key: metaKey, value })),
   };
 }
 
 function slugOf(company: string): string {
-  return company.toLowerCase().replace(/[^a-z0-9]+/g, "-").replace(/^-|-$/g, "") || "other";
+  return (
+    company
+      .toLowerCase()
+      .replace(/[^a-z0-9]+/g, '-')
+      .replace(/^-|-$/g, '') || 'other'
+  );
 }
 
 function trackingBody(report: FulfillmentReport): JsonRecord {
@@ -179,7 +190,7 @@ function trackingBody(report: FulfillmentReport): JsonRecord {
     tracking_number: report.trackingNumber,
     date_shipped: report.shippedAt.toISOString().slice(0, 10),
   };
-  const company = report.trackingCompany ?? "";
+  const company = report.trackingCompany ?? '';
   // With a link of our own the extension need not know the carrier by name.
   if (report.trackingUrl === null) return { ...shared, tracking_provider: company };
   return {
@@ -191,19 +202,19 @@ function trackingBody(report: FulfillmentReport): JsonRecord {
 
 function noteText(order: JsonRecord, report: FulfillmentReport, key: string): string {
   const titles = new Map(
-    recordsOf(order["line_items"]).map((line) => [idOf(line["id"]), textOf(line, "name")]),
+    recordsOf(order['line_items']).map((line) => [idOf(line['id']), textOf(line, 'name')]),
   );
-  const goods = report.lines.map((line) => `${line.quantity} x ${titles.get(line.lineRef) ?? "?"}`);
+  const goods = report.lines.map((line) => `${line.quantity} x ${titles.get(line.lineRef) ?? '?'}`);
   const carrier = [report.trackingCompany, report.trackingNumber].filter((part) => part !== null);
   return [
-    `Shipped: ${goods.join(", ")}`,
-    ...(carrier.length > 0 ? [`Tracking: ${carrier.join(" ")}`] : []),
+    `Shipped: ${goods.join(', ')}`,
+    ...(carrier.length > 0 ? [`Tracking: ${carrier.join(' ')}`] : []),
     ...(report.trackingUrl === null ? [] : [report.trackingUrl]),
     noteMark(key),
-  ].join("\n");
+  ].join('\n');
 }
 
 /** Ends every note of ours, so that the same parcel is never noted twice. */
 function noteMark(key: string): string {
-  return `Parcel reference: ${createHash("sha256").update(key).digest("hex").slice(0, 10)}`;
+  return `Parcel reference: ${createHash('sha256').update(key).digest('hex').slice(0, 10)}`;
 }

@@ -1,9 +1,9 @@
-import type { ChannelListing, ChannelOrder, Page } from "../app/contracts/channel";
-import type { Outcome } from "../app/contracts/outcome";
-import { saysNoRoute } from "./answers";
-import type { Failure } from "./answers";
-import type { StoreClient } from "./client";
-import { inOrder } from "./in-order";
+import type { ChannelListing, ChannelOrder, Page } from '../app/contracts/channel';
+import type { Outcome } from '../app/contracts/outcome';
+import { saysNoRoute } from './answers';
+import type { Failure } from './answers';
+import type { StoreClient } from './client';
+import { inOrder } from './in-order';
 import {
   NO_COMPANIONS,
   hasVariations,
@@ -12,13 +12,13 @@ import {
   mapVariation,
   needsFulfillments,
   needsRefunds,
-} from "./mapping";
-import type { OrderCompanions, StoreUnits } from "./mapping";
-import { PAGE_START, readMovingPage } from "./moving-pages";
-import type { PagePlace } from "./moving-pages";
-import { idOf, recordsOf } from "./read-body";
-import type { JsonRecord } from "./read-body";
-import { shippedUnitsOf } from "./shipped-units";
+} from './mapping';
+import type { OrderCompanions, StoreUnits } from './mapping';
+import { PAGE_START, readMovingPage } from './moving-pages';
+import type { PagePlace } from './moving-pages';
+import { idOf, recordsOf } from './read-body';
+import type { JsonRecord } from './read-body';
+import { shippedUnitsOf } from './shipped-units';
 
 /** Half the most WooCommerce gives: each variable product on a page costs a request of its own. */
 const PRODUCTS_PER_PAGE = 50;
@@ -33,8 +33,7 @@ const VARIATION_PAGES_MAX = 20;
 const OVERLAP_MS = 30_000;
 
 type Fetched<Value> =
-  | { readonly ok: true; readonly value: Value }
-  | { readonly ok: false; readonly failure: Failure };
+  { readonly ok: true; readonly value: Value } | { readonly ok: false; readonly failure: Failure };
 
 /** One page of what the store sells; the cursor is opaque to the caller. */
 export async function listListings(
@@ -44,7 +43,7 @@ export async function listListings(
 ): Promise<Outcome<Page<ChannelListing>>> {
   const place = cursor === null ? PAGE_START : placeOfCursor(cursor);
   if (place === null) return badCursor();
-  const page = await readMovingPage(client, "products", {}, place, PRODUCTS_PER_PAGE);
+  const page = await readMovingPage(client, 'products', {}, place, PRODUCTS_PER_PAGE);
   if (!page.ok) return page.failure;
   const found = await inOrder(page.entries, (product) => listingsOf(client, units, product));
   const entries: ChannelListing[] = [];
@@ -53,7 +52,7 @@ export async function listListings(
     entries.push(...result.value);
   }
   const nextCursor = page.next ? JSON.stringify(page.next) : null;
-  return { status: "done", value: { entries, nextCursor } };
+  return { status: 'done', value: { entries, nextCursor } };
 }
 
 async function listingsOf(
@@ -61,7 +60,7 @@ async function listingsOf(
   units: StoreUnits,
   product: JsonRecord,
 ): Promise<Fetched<ChannelListing[]>> {
-  const id = idOf(product["id"]);
+  const id = idOf(product['id']);
   if (id === null || !hasVariations(product)) {
     const listing = mapProduct(product, units);
     return { ok: true, value: listing ? [listing] : [] };
@@ -80,14 +79,14 @@ async function readVariations(client: StoreClient, id: string): Promise<Fetched<
   let place: PagePlace | null = PAGE_START;
   for (let page = 0; place !== null; page += 1) {
     if (page >= VARIATION_PAGES_MAX) {
-      client.log.warn({ product: id }, "a product has more variations than are read");
+      client.log.warn({ product: id }, 'a product has more variations than are read');
       break;
     }
     const path = `products/${id}/variations`;
     const answer = await readMovingPage(client, path, {}, place, PER_PAGE_MAX);
     // Deleted since its page was read: it has no listings any more.
-    if (!answer.ok && answer.failure.status === "refused" && answer.errorCode !== null) {
-      if (answer.failure.reason.code === "not_found") return { ok: true, value: [] };
+    if (!answer.ok && answer.failure.status === 'refused' && answer.errorCode !== null) {
+      if (answer.failure.reason.code === 'not_found') return { ok: true, value: [] };
     }
     if (!answer.ok) return { ok: false, failure: answer.failure };
     all.push(...answer.entries);
@@ -111,13 +110,13 @@ export async function listOrdersChangedSince(
   const place = cursor === null ? { ...PAGE_START, trash: false } : ordersPlaceOf(cursor);
   if (place === null) return badCursor();
   const after = new Date(since.getTime() - OVERLAP_MS).toISOString().slice(0, 19);
-  const status = place.trash ? "trash" : "any";
+  const status = place.trash ? 'trash' : 'any';
   const parameters = { status, modified_after: after, dates_are_gmt: true };
-  const page = await readMovingPage(client, "orders", parameters, place, PER_PAGE_MAX);
+  const page = await readMovingPage(client, 'orders', parameters, place, PER_PAGE_MAX);
   if (!page.ok) {
-    if (place.trash && page.errorCode === "rest_invalid_param") {
+    if (place.trash && page.errorCode === 'rest_invalid_param') {
       // A store whose orders cannot be asked for by this status: there is nothing more to list.
-      return { status: "done", value: { entries: [], nextCursor: null } };
+      return { status: 'done', value: { entries: [], nextCursor: null } };
     }
     return page.failure;
   }
@@ -127,7 +126,7 @@ export async function listOrdersChangedSince(
     if (!result.ok) return result.failure;
     if (result.value) entries.push(result.value);
   }
-  return { status: "done", value: { entries, nextCursor: nextOrdersCursor(place, page.next) } };
+  return { status: 'done', value: { entries, nextCursor: nextOrdersCursor(place, page.next) } };
 }
 
 function nextOrdersCursor(place: OrdersPlace, next: PagePlace | null): string | null {
@@ -143,7 +142,7 @@ export async function readWholeOrder(
   const companions = await readCompanions(client, body);
   if (!companions.ok) return companions;
   const order = mapOrder(body, companions.value);
-  if (!order) client.log.warn({ order: idOf(body["id"]) }, "the store sent an unreadable order");
+  if (!order) client.log.warn({ order: idOf(body['id']) }, 'the store sent an unreadable order');
   return { ok: true, value: order };
 }
 
@@ -151,7 +150,7 @@ export async function readCompanions(
   client: StoreClient,
   body: JsonRecord,
 ): Promise<Fetched<OrderCompanions>> {
-  const id = idOf(body["id"]);
+  const id = idOf(body['id']);
   if (id === null) return { ok: true, value: NO_COMPANIONS };
   let refunds: readonly JsonRecord[] = [];
   if (needsRefunds(body)) {
@@ -176,7 +175,7 @@ function placeOfCursor(cursor: string): PagePlace | null {
 function ordersPlaceOf(cursor: string): OrdersPlace | null {
   try {
     const { offset, lastId, trash } = JSON.parse(cursor) as Partial<OrdersPlace>;
-    if (!Number.isSafeInteger(offset) || typeof lastId !== "string") return null;
+    if (!Number.isSafeInteger(offset) || typeof lastId !== 'string') return null;
     return { offset: offset ?? 0, lastId, trash: trash === true };
   } catch {
     return null;
@@ -184,6 +183,6 @@ function ordersPlaceOf(cursor: string): OrdersPlace | null {
 }
 
 function badCursor(): Outcome<never> {
-  const message = "this cursor was not given by this connector";
-  return { status: "refused", reason: { code: "validation", message } };
+  const message = 'this cursor was not given by this connector';
+  return { status: 'refused', reason: { code: 'validation', message } };
 }

@@ -6,7 +6,7 @@
 export type JsonRecord = Readonly<Record<string, unknown>>;
 
 export function isRecord(value: unknown): value is JsonRecord {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** The objects of a list; anything else in it is passed over. */
@@ -17,27 +17,28 @@ export function recordsOf(value: unknown): readonly JsonRecord[] {
 /** A field as text; numbers are written out, everything else is "". */
 export function textOf(record: JsonRecord, field: string): string {
   const value = record[field];
-  if (typeof value === "string") return value;
-  return typeof value === "number" && Number.isFinite(value) ? String(value) : "";
+  if (typeof value === 'string') return value;
+  return typeof value === 'number' && Number.isFinite(value) ? String(value) : '';
 }
 
 /** A field as trimmed text, null when there is nothing in it. */
 export function textOrNull(record: JsonRecord, field: string): string | null {
   const text = textOf(record, field).trim();
-  return text === "" ? null : text;
+  return text === '' ? null : text;
 }
 
 /** An id as a string of digits; null when it is none (0 means "none" in WordPress). */
 export function idOf(value: unknown): string | null {
-  if (typeof value === "number") return Number.isSafeInteger(value) && value > 0 ? `${value}` : null;
-  if (typeof value !== "string") return null;
+  if (typeof value === 'number')
+    return Number.isSafeInteger(value) && value > 0 ? `${value}` : null;
+  if (typeof value !== 'string') return null;
   return /^[1-9]\d{0,18}$/.test(value) ? value : null;
 }
 
 /** A whole number, also when it came as text; null when it is none. */
 export function wholeNumberOf(value: unknown): number | null {
-  if (typeof value === "number") return Number.isSafeInteger(value) ? value : null;
-  if (typeof value !== "string" || !/^-?\d{1,15}$/.test(value.trim())) return null;
+  if (typeof value === 'number') return Number.isSafeInteger(value) ? value : null;
+  if (typeof value !== 'string' || !/^-?\d{1,15}$/.test(value.trim())) return null;
   return Number.parseInt(value.trim(), 10);
 }
 
@@ -52,5 +53,5 @@ export function gmtDateOf(record: JsonRecord, field: string): Date | null {
 
 /** The value of the first `meta_data` entry with this key. */
 export function metaOf(record: JsonRecord, key: string): unknown {
-  return recordsOf(record["meta_data"]).find((meta) => meta["key"] === key)?.["value"];
+  return recordsOf(record['meta_data']).find((meta) => meta['key'] === key)?.['value'];
 }

@@ -1,9 +1,9 @@
-import type { ExternalRef } from "../app/contracts/outcome";
+import type { ExternalRef } from '../app/contracts/outcome';
 
 /** Where a listing (or its stock number) lives in the store's REST tree. */
 export type ListingPlace =
-  | { readonly kind: "product"; readonly id: string }
-  | { readonly kind: "variation"; readonly parentId: string; readonly id: string };
+  | { readonly kind: 'product'; readonly id: string }
+  | { readonly kind: 'variation'; readonly parentId: string; readonly id: string };
 
 export function productRef(id: string): ExternalRef {
   return `product:${id}`;
@@ -17,6 +17,6 @@ export function variationRef(parentId: string, id: string): ExternalRef {
 export function placeOf(ref: ExternalRef): ListingPlace | null {
   const match = /^(?:product:([1-9]\d{0,18})|variation:([1-9]\d{0,18}):([1-9]\d{0,18}))$/.exec(ref);
   if (!match) return null;
-  if (match[1] !== undefined) return { kind: "product", id: match[1] };
-  return { kind: "variation", parentId: match[2] ?? "", id: match[3] ?? "" };
+  if (match[1] !== undefined) return { kind: 'product', id: match[1] };
+  return { kind: 'variation', parentId: match[2] ?? '', id: match[3] ?? '' };
 }

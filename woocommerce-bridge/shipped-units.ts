@@ -1,5 +1,5 @@
-import { idOf, isRecord, metaOf, recordsOf, textOf, wholeNumberOf } from "./read-body";
-import type { JsonRecord } from "./read-body";
+import { idOf, isRecord, metaOf, recordsOf, textOf, wholeNumberOf } from './read-body';
+import type { JsonRecord } from './read-body';
 
 /** A parcel as we noted it on the order, where WooCommerce has no record of its own for it. */
 export type ParcelRecord = {
@@ -10,21 +10,21 @@ export type ParcelRecord = {
 };
 
 /** Order meta this bridge keeps its parcels in; the underscore hides it from the order screen. */
-export const PARCELS_META = "_crossdock_parcels";
+export const PARCELS_META = '_crossdock_parcels';
 /** Fulfillment meta that names the report it came from. */
-export const KEY_META = "_crossdock_key";
+export const KEY_META = '_crossdock_key';
 
 /** `orders/<id>/fulfillments` answers with a list, in some releases wrapped in an object. */
 export function fulfillmentsOf(body: unknown): readonly JsonRecord[] {
-  return recordsOf(isRecord(body) ? body["fulfillments"] : body);
+  return recordsOf(isRecord(body) ? body['fulfillments'] : body);
 }
 
 export function parcelRecordsOf(order: JsonRecord): readonly ParcelRecord[] {
   return recordsOf(metaOf(order, PARCELS_META)).map((entry) => ({
-    key: textOf(entry, "key"),
-    ref: textOf(entry, "ref"),
-    trackingNumber: textOf(entry, "tracking_number"),
-    units: unitsOf(entry["items"]),
+    key: textOf(entry, 'key'),
+    ref: textOf(entry, 'ref'),
+    trackingNumber: textOf(entry, 'tracking_number'),
+    units: unitsOf(entry['items']),
   }));
 }
 
@@ -45,7 +45,7 @@ export function shippedUnitsOf(order: JsonRecord, fulfillments: unknown): Map<st
     for (const [line, quantity] of units) sums.set(line, (sums.get(line) ?? 0) + quantity);
   };
   for (const fulfillment of fulfillmentsOf(fulfillments)) {
-    if (fulfillment["is_fulfilled"] === true) add(unitsOf(metaOf(fulfillment, "_items")));
+    if (fulfillment['is_fulfilled'] === true) add(unitsOf(metaOf(fulfillment, '_items')));
   }
   for (const record of parcelRecordsOf(order)) add(record.units);
   return sums;
@@ -54,8 +54,8 @@ export function shippedUnitsOf(order: JsonRecord, fulfillments: unknown): Map<st
 function unitsOf(items: unknown): Map<string, number> {
   const units = new Map<string, number>();
   for (const item of recordsOf(items)) {
-    const line = idOf(item["item_id"]);
-    const quantity = wholeNumberOf(item["qty"]);
+    const line = idOf(item['item_id']);
+    const quantity = wholeNumberOf(item['qty']);
     if (line === null || quantity === null || quantity <= 0) continue;
     units.set(line, (units.get(line) ?? 0) + quantity);
   }

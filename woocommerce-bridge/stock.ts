@@ -1,13 +1,13 @@
-import type { ChannelStockLevel, StockPublication, StockPublished } from "../app/contracts/channel";
-import type { ExternalRef, Outcome, RefusalCode } from "../app/contracts/outcome";
-import { refusalOf, saysGone } from "./answers";
-import type { Failure } from "./answers";
-import type { StoreClient } from "./client";
-import { inOrder, partsOf } from "./in-order";
-import { availableOf } from "./mapping";
-import { idOf, isRecord, recordsOf } from "./read-body";
-import type { JsonRecord } from "./read-body";
-import { placeOf, productRef, variationRef } from "./refs";
+import type { ChannelStockLevel, StockPublication, StockPublished } from '../app/contracts/channel';
+import type { ExternalRef, Outcome, RefusalCode } from '../app/contracts/outcome';
+import { refusalOf, saysGone } from './answers';
+import type { Failure } from './answers';
+import type { StoreClient } from './client';
+import { inOrder, partsOf } from './in-order';
+import { availableOf } from './mapping';
+import { idOf, isRecord, recordsOf } from './read-body';
+import type { JsonRecord } from './read-body';
+import { placeOf, productRef, variationRef } from './refs';
 
 /** What a batch call may carry; 101 is refused whole with 413. */
 export const STOCK_BATCH_MAX = 100;
@@ -32,9 +32,9 @@ export async function readNumbers(
     const found = await Promise.all(
       partsOf(group.ids, STOCK_BATCH_MAX).map((ids) =>
         client.read(group.path, {
-          include: ids.join(","),
+          include: ids.join(','),
           per_page: STOCK_BATCH_MAX,
-          _fields: "id,manage_stock,stock_quantity",
+          _fields: 'id,manage_stock,stock_quantity',
         }),
       ),
     );
@@ -45,7 +45,7 @@ export async function readNumbers(
       if (!answer.ok && saysGone(answer)) continue;
       if (!answer.ok) return { ok: false, failure: answer.failure };
       for (const body of recordsOf(answer.body)) {
-        const id = idOf(body["id"]);
+        const id = idOf(body['id']);
         if (id !== null) numbers.set(group.refOf(id), presentOf(body));
       }
     }
@@ -54,7 +54,7 @@ export async function readNumbers(
 }
 
 function presentOf(body: JsonRecord): Present {
-  return { available: availableOf(body), managedElsewhere: body["manage_stock"] === "parent" };
+  return { available: availableOf(body), managedElsewhere: body['manage_stock'] === 'parent' };
 }
 
 export async function readStock(
@@ -63,14 +63,16 @@ export async function readStock(
 ): Promise<Outcome<readonly ChannelStockLevel[]>> {
   const refs = [...new Set(listings.map((listing) => listing.stockRef))];
   const unreadable = refs.find((ref) => placeOf(ref) === null);
-  if (unreadable !== undefined) return refuse("validation", `"${unreadable}" is no stock ref`);
+  if (unreadable !== undefined) return refuse('validation', `"${unreadable}" is no stock ref`);
   const read = await readNumbers(client, refs);
   if (!read.ok) return read.failure;
   const levels = refs.flatMap((stockRef) => {
     const present = read.numbers.get(stockRef);
-    return present ? [{ stockRef, locationRef: "", available: present.available, committed: 0 }] : [];
+    return present
+      ? [{ stockRef, locationRef: '', available: present.available, committed: 0 }]
+      : [];
   });
-  return { status: "done", value: levels };
+  return { status: 'done', value: levels };
 }
 
 /**
@@ -83,12 +85,15 @@ export async function publishStock(
   entries: readonly StockPublication[],
 ): Promise<readonly Outcome<StockPublished>[]> {
   if (entries.length > STOCK_BATCH_MAX) {
-    const refused = refuse("validation", `at most ${STOCK_BATCH_MAX} numbers at once`);
+    const refused = refuse('validation', `at most ${STOCK_BATCH_MAX} numbers at once`);
     return entries.map(() => refused);
   }
   const plans = planOf(entries);
   const toRead = [...plans.values()].filter((plan) => plan.refusal === null);
-  const before = await readNumbers(client, toRead.map((plan) => plan.stockRef));
+  const before = await readNumbers(
+    client,
+    toRead.map((plan) => plan.stockRef),
+  );
   const results = new Map<ExternalRef, Outcome<StockPublished>>();
   const toWrite: Plan[] = [];
   for (const plan of plans.values()) {
@@ -117,7 +122,7 @@ function planOf(entries: readonly StockPublication[]): Map<ExternalRef, Plan> {
   for (const { stockRef, quantity, expected, locationRef } of entries) {
     if (plans.has(stockRef)) continue;
     const fault = faultOf(stockRef, quantity, locationRef);
-    const refusal = fault === null ? null : refuse("validation", fault);
+    const refusal = fault === null ? null : refuse('validation', fault);
     plans.set(stockRef, { stockRef, quantity, expected, refusal });
   }
   return plans;
@@ -126,7 +131,7 @@ function planOf(entries: readonly StockPublication[]): Map<ExternalRef, Plan> {
 /** A batch call checks nothing: "x" or 3.7 would be stored as 0 and the product sold out. */
 function faultOf(stockRef: ExternalRef, quantity: number, locationRef: ExternalRef): string | null {
   if (placeOf(stockRef) === null) return `"${stockRef}" is no stock ref`;
-  if (locationRef !== "") return "a WooCommerce store has one number and no locations";
+  if (locationRef !== '') return 'a WooCommerce store has one number and no locations';
   if (!Number.isSafeInteger(quantity) || quantity < 0 || quantity > QUANTITY_MAX) {
     return `${quantity} is not a whole quantity from 0 to ${QUANTITY_MAX}`;
   }
@@ -139,17 +144,17 @@ function judge(
   numbers: ReadonlyMap<ExternalRef, Present>,
 ): Outcome<StockPublished> | null {
   const present = numbers.get(plan.stockRef);
-  if (!present) return refuse("not_found", `the store no longer has ${plan.stockRef}`);
+  if (!present) return refuse('not_found', `the store no longer has ${plan.stockRef}`);
   if (present.managedElsewhere) {
-    return refuse("conflict", `the stock of ${plan.stockRef} is now managed by its parent`);
+    return refuse('conflict', `the stock of ${plan.stockRef} is now managed by its parent`);
   }
   const { available } = present;
   if (available === null) {
-    return refuse("conflict", `the store does not manage the stock of ${plan.stockRef}`);
+    return refuse('conflict', `the store does not manage the stock of ${plan.stockRef}`);
   }
-  if (available === plan.quantity) return done({ kind: "already", quantity: available });
+  if (available === plan.quantity) return done({ kind: 'already', quantity: available });
   if (plan.expected !== null && available !== plan.expected) {
-    return done({ kind: "stale", actual: available });
+    return done({ kind: 'stale', actual: available });
   }
   return null;
 }
@@ -165,11 +170,14 @@ async function writeAndConfirm(
   await inOrder(groups, async (group) => {
     for (const [ref, claim] of await writeGroup(client, group, byRef)) claims.set(ref, claim);
   });
-  const unsettled = plans.filter((plan) => claims.get(plan.stockRef)?.kind !== "failed");
-  const after = await readNumbers(client, unsettled.map((plan) => plan.stockRef));
+  const unsettled = plans.filter((plan) => claims.get(plan.stockRef)?.kind !== 'failed');
+  const after = await readNumbers(
+    client,
+    unsettled.map((plan) => plan.stockRef),
+  );
   const outcomes = new Map<ExternalRef, Outcome<StockPublished>>();
   for (const plan of plans) {
-    const claim = claims.get(plan.stockRef) ?? { kind: "silent", message: "no answer for it" };
+    const claim = claims.get(plan.stockRef) ?? { kind: 'silent', message: 'no answer for it' };
     const now = after.ok ? after.numbers.get(plan.stockRef)?.available : undefined;
     const was = before.get(plan.stockRef)?.available;
     outcomes.set(plan.stockRef, confirm(client, plan, claim, was, now));
@@ -179,9 +187,9 @@ async function writeAndConfirm(
 
 /** What the store said about one number of a write. */
 type Claim =
-  | { readonly kind: "written"; readonly quantity: number | null }
-  | { readonly kind: "failed"; readonly failure: Failure }
-  | { readonly kind: "silent"; readonly message: string };
+  | { readonly kind: 'written'; readonly quantity: number | null }
+  | { readonly kind: 'failed'; readonly failure: Failure }
+  | { readonly kind: 'silent'; readonly message: string };
 
 /** Puts together what the store claimed and what it shows on a second look (`undefined` = no look). */
 function confirm(
@@ -191,20 +199,20 @@ function confirm(
   was: number | null | undefined,
   now: number | null | undefined,
 ): Outcome<StockPublished> {
-  if (claim.kind === "failed") return claim.failure;
-  if (now === plan.quantity) return done({ kind: "set", quantity: plan.quantity });
-  if (claim.kind === "written" && claim.quantity === plan.quantity) {
+  if (claim.kind === 'failed') return claim.failure;
+  if (now === plan.quantity) return done({ kind: 'set', quantity: plan.quantity });
+  if (claim.kind === 'written' && claim.quantity === plan.quantity) {
     // It was written, and something (a sale, most likely) has already moved it on.
-    if (now === undefined || now !== was) return done({ kind: "set", quantity: plan.quantity });
+    if (now === undefined || now !== was) return done({ kind: 'set', quantity: plan.quantity });
   }
   if (now === undefined) {
-    const message = claim.kind === "silent" ? claim.message : "the number could not be read back";
-    return { status: "unknown", lookUpBy: plan.stockRef, message };
+    const message = claim.kind === 'silent' ? claim.message : 'the number could not be read back';
+    return { status: 'unknown', lookUpBy: plan.stockRef, message };
   }
-  if (claim.kind === "written") return done({ kind: "stale", actual: now });
+  if (claim.kind === 'written') return done({ kind: 'stale', actual: now });
   // Looked up: it did not land. Setting the same absolute number again is safe.
   const retryAt = new Date(client.now().getTime() + SETTLE_MS);
-  return { status: "retry_later", retryAt, message: claim.message };
+  return { status: 'retry_later', retryAt, message: claim.message };
 }
 
 async function writeGroup(
@@ -217,7 +225,7 @@ async function writeGroup(
     stock_quantity: plans.get(group.refOf(id))?.quantity,
   }));
   const answer = await client.write({
-    method: "post",
+    method: 'post',
     path: `${group.path}/batch`,
     body: { update },
     lookUpBy: group.path,
@@ -226,25 +234,25 @@ async function writeGroup(
   if (!answer.ok) {
     const { failure } = answer;
     const claim: Claim =
-      failure.status === "unknown"
-        ? { kind: "silent", message: failure.message }
-        : { kind: "failed", failure };
+      failure.status === 'unknown'
+        ? { kind: 'silent', message: failure.message }
+        : { kind: 'failed', failure };
     for (const id of group.ids) claims.set(group.refOf(id), claim);
     return claims;
   }
   const body = isRecord(answer.body) ? answer.body : {};
-  for (const item of recordsOf(body["update"])) {
-    const id = idOf(item["id"]);
+  for (const item of recordsOf(body['update'])) {
+    const id = idOf(item['id']);
     if (id !== null) claims.set(group.refOf(id), claimOf(client, item));
   }
   return claims;
 }
 
 function claimOf(client: StoreClient, item: JsonRecord): Claim {
-  if (isRecord(item["error"])) {
-    return { kind: "failed", failure: refusalOf(item["error"], client.scrub) };
+  if (isRecord(item['error'])) {
+    return { kind: 'failed', failure: refusalOf(item['error'], client.scrub) };
   }
-  return { kind: "written", quantity: availableOf(item) };
+  return { kind: 'written', quantity: availableOf(item) };
 }
 
 function outcomeFor(
@@ -256,7 +264,7 @@ function outcomeFor(
   const result = results.get(entry.stockRef);
   if (!plan || !result) throw new Error(`no outcome for ${entry.stockRef}`);
   if (plan.quantity === entry.quantity) return result;
-  return refuse("validation", `two different quantities were given for ${entry.stockRef}`);
+  return refuse('validation', `two different quantities were given for ${entry.stockRef}`);
 }
 
 /** Refs that one path serves: all plain products together, variations by parent. */
@@ -271,8 +279,8 @@ function groupsOf(stockRefs: readonly ExternalRef[]): readonly Group[] {
   for (const ref of stockRefs) {
     const place = placeOf(ref);
     if (!place) throw new Error(`not a stock ref: ${ref}`);
-    const parentId = place.kind === "variation" ? place.parentId : null;
-    const path = parentId === null ? "products" : `products/${parentId}/variations`;
+    const parentId = place.kind === 'variation' ? place.parentId : null;
+    const path = parentId === null ? 'products' : `products/${parentId}/variations`;
     const refOf = (id: string): ExternalRef =>
       parentId === null ? productRef(id) : variationRef(parentId, id);
     const group = groups.get(path) ?? { path, ids: [], refOf };
@@ -283,9 +291,9 @@ function groupsOf(stockRefs: readonly ExternalRef[]): readonly Group[] {
 }
 
 function done(value: StockPublished): Outcome<StockPublished> {
-  return { status: "done", value };
+  return { status: 'done', value };
 }
 
 function refuse(code: RefusalCode, message: string): Outcome<never> {
-  return { status: "refused", reason: { code, message } };
+  return { status: 'refused', reason: { code, message } };
 }

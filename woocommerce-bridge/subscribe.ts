@@ -1,20 +1,20 @@
-import { createHmac } from "node:crypto";
-import type { Outcome } from "../app/contracts/outcome";
-import type { Failure } from "./answers";
-import type { StoreClient } from "./client";
-import { idOf, recordsOf, textOf } from "./read-body";
-import type { JsonRecord } from "./read-body";
+import { createHmac } from 'node:crypto';
+import type { Outcome } from '../app/contracts/outcome';
+import type { Failure } from './answers';
+import type { StoreClient } from './client';
+import { idOf, recordsOf, textOf } from './read-body';
+import type { JsonRecord } from './read-body';
 
 /** Refunds and fulfillments have no topic of their own: `order.updated` tells of them. */
 export const TOPICS = [
-  "order.created",
-  "order.updated",
-  "order.deleted",
-  "order.restored",
-  "product.created",
-  "product.updated",
-  "product.deleted",
-  "product.restored",
+  'order.created',
+  'order.updated',
+  'order.deleted',
+  'order.restored',
+  'product.created',
+  'product.updated',
+  'product.deleted',
+  'product.restored',
 ] as const;
 
 /** No store has more webhooks than this; reading on would only hide that paging is broken. */
@@ -38,7 +38,9 @@ export async function subscribe(
   const own = await readOwnWebhooks(client, callbackUrl);
   if (!own.ok) return own.failure;
   for (const topic of TOPICS) {
-    const [first, ...doubles] = own.webhooks.filter((webhook) => textOf(webhook, "topic") === topic);
+    const [first, ...doubles] = own.webhooks.filter(
+      (webhook) => textOf(webhook, 'topic') === topic,
+    );
     const failure = first
       ? await renew(client, first, topic, secret)
       : await create(client, topic, callbackUrl, secret);
@@ -48,27 +50,30 @@ export async function subscribe(
       if (removed) return removed;
     }
   }
-  return { status: "done", value: { topics: TOPICS } };
+  return { status: 'done', value: { topics: TOPICS } };
 }
 
 /** Removes every webhook that points at `callbackUrl`. */
-export async function unsubscribe(client: StoreClient, callbackUrl: string): Promise<Outcome<null>> {
+export async function unsubscribe(
+  client: StoreClient,
+  callbackUrl: string,
+): Promise<Outcome<null>> {
   const own = await readOwnWebhooks(client, callbackUrl);
   if (!own.ok) return own.failure;
   for (const webhook of own.webhooks) {
     const failure = await remove(client, webhook);
     if (failure) return failure;
   }
-  return { status: "done", value: null };
+  return { status: 'done', value: null };
 }
 
 async function readOwnWebhooks(client: StoreClient, callbackUrl: string): Promise<OwnWebhooks> {
   const own: JsonRecord[] = [];
   for (let page = 1; page <= WEBHOOK_PAGES_MAX; page += 1) {
-    const answer = await client.read("webhooks", { per_page: PER_PAGE, page });
+    const answer = await client.read('webhooks', { per_page: PER_PAGE, page });
     if (!answer.ok) return { ok: false, failure: answer.failure };
     const webhooks = recordsOf(answer.body);
-    own.push(...webhooks.filter((webhook) => textOf(webhook, "delivery_url") === callbackUrl));
+    own.push(...webhooks.filter((webhook) => textOf(webhook, 'delivery_url') === callbackUrl));
     if (webhooks.length < PER_PAGE) break;
   }
   return { ok: true, webhooks: own };
@@ -81,8 +86,8 @@ async function create(
   secret: string,
 ): Promise<Failure | null> {
   const name = nameOf(topic, secret);
-  const body = { name, topic, delivery_url: callbackUrl, secret, status: "active" };
-  const answer = await client.write({ method: "post", path: "webhooks", body, lookUpBy: name });
+  const body = { name, topic, delivery_url: callbackUrl, secret, status: 'active' };
+  const answer = await client.write({ method: 'post', path: 'webhooks', body, lookUpBy: name });
   return answer.ok ? null : again(client, answer.failure);
 }
 
@@ -93,38 +98,38 @@ async function renew(
   secret: string,
 ): Promise<Failure | null> {
   const name = nameOf(topic, secret);
-  const active = textOf(webhook, "status") === "active";
-  if (active && textOf(webhook, "name") === name) return null;
-  const id = idOf(webhook["id"]) ?? "0";
+  const active = textOf(webhook, 'status') === 'active';
+  if (active && textOf(webhook, 'name') === name) return null;
+  const id = idOf(webhook['id']) ?? '0';
   if (!active) {
     // What happened while it was off was never sent and never will be.
-    client.log.warn({ webhook: id, topic }, "a webhook was off and is switched on again");
+    client.log.warn({ webhook: id, topic }, 'a webhook was off and is switched on again');
   }
-  const body = { name, status: "active", secret };
-  const request = { method: "put" as const, path: `webhooks/${id}`, body, lookUpBy: name };
+  const body = { name, status: 'active', secret };
+  const request = { method: 'put' as const, path: `webhooks/${id}`, body, lookUpBy: name };
   const answer = await client.write(request);
   return answer.ok ? null : again(client, answer.failure);
 }
 
 async function remove(client: StoreClient, webhook: JsonRecord): Promise<Failure | null> {
-  const id = idOf(webhook["id"]) ?? "0";
+  const id = idOf(webhook['id']) ?? '0';
   const answer = await client.write({
-    method: "delete",
+    method: 'delete',
     path: `webhooks/${id}`,
     parameters: { force: true },
     lookUpBy: id,
   });
   if (answer.ok) return null;
   const { failure } = answer;
-  const gone = failure.status === "refused" && failure.reason.code === "not_found";
+  const gone = failure.status === 'refused' && failure.reason.code === 'not_found';
   return gone ? null : again(client, failure);
 }
 
 /** Every step looks before it writes, so a step of unknown end is just taken again. */
 function again(client: StoreClient, failure: Failure): Failure {
-  if (failure.status !== "unknown") return failure;
+  if (failure.status !== 'unknown') return failure;
   const retryAt = new Date(client.now().getTime() + 5_000);
-  return { status: "retry_later", retryAt, message: failure.message };
+  return { status: 'retry_later', retryAt, message: failure.message };
 }
 
 /**
@@ -132,6 +137,6 @@ function again(client: StoreClient, failure: Failure): Failure {
  * webhook still has the present one; it reveals nothing about a secret made at random.
  */
 function nameOf(topic: string, secret: string): string {
-  const mark = createHmac("sha256", secret).update("crossdock webhook").digest("hex").slice(0, 8);
+  const mark = createHmac('sha256', secret).update('crossdock webhook').digest('hex').slice(0, 8);
   return `Crossdock ${topic} ${mark}`;
 }
