@@ -73,20 +73,20 @@ function requireNode() {
 function installPackages() {
   const state = packagesState();
   if (state === 'current') return;
-  // `ci` deletes node_modules first, which is only wanted where there is none.
-  const verb = state === 'absent' ? 'ci' : 'install';
   console.log('Installing the npm packages (about a minute)…');
-  const options = ['--no-audit', '--no-fund', '--prefer-offline', '--loglevel=error'];
-  // `npm --ignore-scripts` and the like must not leak from an outer npm into this one.
-  const npm = process.env.npm_execpath;
-  const result =
-    npm !== undefined && npm.endsWith('.js')
-      ? spawnSync(process.execPath, [npm, verb, ...options], { stdio: 'inherit' })
-      : spawnSync('npm', [verb, ...options], {
-          stdio: 'inherit',
-          shell: process.platform === 'win32',
-        });
-  if (result.status !== 0) fail('npm could not install the packages.');
+  // `ci` deletes node_modules first, which is only wanted where there is none.
+  const installed = state === 'absent' ? npm('ci') : npm('install', '--no-save');
+  if (!installed) fail('npm could not install the packages.');
+}
+
+function npm(...npmArgs) {
+  const options = [...npmArgs, '--no-audit', '--no-fund', '--loglevel=error'];
+  // The npm that runs us, where there is one: it need not be on the PATH.
+  const outer = process.env.npm_execpath;
+  const { status } = outer?.endsWith('.js')
+    ? spawnSync(process.execPath, [outer, ...options], { stdio: 'inherit' })
+    : spawnSync('npm', options, { stdio: 'inherit', shell: process.platform === 'win32' });
+  return status === 0;
 }
 
 /** npm keeps what it installed in node_modules/.package-lock.json. */

@@ -1,4 +1,5 @@
 /** Goal: the code base keeps to its own habits, where no tool has a rule for them. */
+import { spawnSync } from 'node:child_process';
 import { readFileSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
@@ -83,6 +84,11 @@ test('nothing is left for later or switched off', () => {
   expect(linesMatching(/\b(TODO|FIXME|XXX)\b/, self)).toEqual([]);
   expect(linesMatching(/eslint-disable|@ts-ignore|@ts-expect-error|@ts-nocheck/, self)).toEqual([]);
   expect(linesMatching(/\b(it|test|describe|suite)\.(only|skip|todo|fails)\b/, self)).toEqual([]);
+});
+
+test('package-lock.json names the optional packages of every platform', () => {
+  const script = path.join(root, 'test', 'support', 'complete-lockfile.mjs');
+  expect(spawnSync(process.execPath, [script, '--check'], { encoding: 'utf8' }).stderr).toBe('');
 });
 
 function base(file: string): string {
