@@ -39,3 +39,12 @@ function usableTimezone(timezone: string): string {
     return 'UTC';
   }
 }
+
+/** The merchant's time zone, in which its days begin. */
+export async function getTimezone(prisma: Prisma, merchantId: string): Promise<string> {
+  const { timezone } = await prisma.merchant.findUniqueOrThrow({
+    where: { id: merchantId },
+    select: { timezone: true },
+  });
+  return usableTimezone(timezone);
+}

@@ -162,3 +162,9 @@ function found(merchantId: string, text: string): Prisma.Sql {
 function toOrderRow({ totalMinor, currency, ...row }: Row): OrderRow {
   return { ...row, total: { minor: Number(totalMinor), currency } };
 }
+
+/** Whether the merchant ever had an order: an empty list and a search without match differ. */
+export async function hasOrders(prisma: Client, merchantId: string): Promise<boolean> {
+  const order = await prisma.order.findFirst({ where: { merchantId }, select: { id: true } });
+  return order !== null;
+}
