@@ -5,9 +5,11 @@ import type { JobQueue, JobRateOf } from '../contracts/job-queue';
 import type { Database } from '../platform/database';
 import type { Log } from '../platform/log';
 import { type JobWorker, startEmbeddedDispatcher } from './embedded-dispatcher';
-import { createEmbeddedQueue } from './embedded-queue';
+import { startBullDispatcher } from './bull-dispatcher';
+import { type BullQueues, createBullQueues } from './bull-queue';
+import { type EmbeddedQueue, createEmbeddedQueue } from './embedded-queue';
 import type { JobRegistry } from './handler';
-import { type JobRunnerSettings, createJobRunner } from './job-runner';
+import { type JobRunner, type JobRunnerSettings, createJobRunner } from './job-runner';
 
 export type JobSystemSettings = {
   readonly db: Database;
@@ -42,27 +44,54 @@ const LEASE_MS_DEFAULT = 30_000;
 const POLL_MS_DEFAULT = 500;
 
 export function createJobSystem(settings: JobSystemSettings): JobSystem {
-  const { db, log } = settings;
+  const { db, log, redisUrl } = settings;
   const rateOf = settings.rateOf ?? (() => null);
-  const embedded = createEmbeddedQueue(db, log);
+  return redisUrl === null
+    ? embeddedSystem({ db, log, rateOf }, createEmbeddedQueue(db, log))
+    : bullSystem({ db, log, rateOf }, createBullQueues({ db, log, redisUrl, rateOf }));
+}
+
+type Common = { readonly db: Database; readonly log: Log; readonly rateOf: JobRateOf };
+
+function embeddedSystem(common: Common, queue: EmbeddedQueue): JobSystem {
   return {
-    queue: embedded,
-    startWorker({ registry, deps, onEnd, ...worker }) {
-      const leaseMs = worker.leaseMs ?? LEASE_MS_DEFAULT;
-      const told = onEnd === undefined ? {} : { onEnd };
-      return startEmbeddedDispatcher({
-        db,
-        log,
-        queue: embedded,
-        runner: createJobRunner({ db, log, deps, registry, leaseMs, ...told }),
-        workerName: nameWorker(),
-        slots: worker.slots ?? SLOTS_DEFAULT,
-        leaseMs,
+    queue,
+    startWorker: (worker) =>
+      startEmbeddedDispatcher({
+        ...common,
+        ...dispatching(common, worker),
+        queue,
         pollMs: worker.pollMs ?? POLL_MS_DEFAULT,
-        rateOf,
-      });
-    },
-    close: () => embedded.close(),
+      }),
+    close: () => queue.close(),
+  };
+}
+
+function bullSystem(common: Common, queues: BullQueues): JobSystem {
+  return {
+    queue: queues,
+    startWorker: (worker) =>
+      startBullDispatcher({ ...common, ...dispatching(common, worker), queues }),
+    close: () => queues.close(),
+  };
+}
+
+function dispatching<Deps>(
+  { db, log }: Common,
+  { registry, deps, onEnd, ...worker }: JobWorkerSettings<Deps>,
+): {
+  readonly runner: JobRunner;
+  readonly workerName: string;
+  readonly slots: number;
+  readonly leaseMs: number;
+} {
+  const leaseMs = worker.leaseMs ?? LEASE_MS_DEFAULT;
+  const told = onEnd === undefined ? {} : { onEnd };
+  return {
+    runner: createJobRunner({ db, log, deps, registry, leaseMs, ...told }),
+    workerName: nameWorker(),
+    slots: worker.slots ?? SLOTS_DEFAULT,
+    leaseMs,
   };
 }
 

@@ -42,7 +42,7 @@ const CLAIM_TRIES = 3;
  * Due, waiting, and first of its serial key: no other job of the key runs, and none with a smaller
  * id waits, be it for its retry. Failed and cancelled ones do not hold up the rest.
  */
-const ELIGIBLE = `j.state = 'queued' AND j.run_at <= now() AND NOT EXISTS (
+export const ELIGIBLE = `j.state = 'queued' AND j.run_at <= now() AND NOT EXISTS (
   SELECT 1 FROM job o WHERE o.serial_key = j.serial_key AND o.id <> j.id
     AND o.state IN ('queued', 'running') AND (o.state = 'running' OR o.id < j.id))`;
 
@@ -60,7 +60,8 @@ WITH due AS MATERIALIZED (
 
 const CLAIM_BY_ID = `
 WITH due AS MATERIALIZED (
-  SELECT j.id FROM job j WHERE j.id = $1 AND ${ELIGIBLE} FOR UPDATE OF j SKIP LOCKED
+  SELECT j.id FROM job j WHERE j.id = ANY ($1::bigint[]) AND ${ELIGIBLE}
+  FOR UPDATE OF j SKIP LOCKED
 ) ${TAKE}`;
 
 /**
@@ -81,18 +82,13 @@ export async function claimJobs(
   ]);
 }
 
-/** Claims this job if it is due and first of its serial key; null when it is not (now). */
-export async function claimJob(
+/** Claims those of these jobs that are due and first of their serial key. */
+export async function claimJobsById(
   q: Queryable,
-  id: number,
+  ids: readonly number[],
   settings: ClaimSettings,
-): Promise<ClaimedJob | null> {
-  const claimed = await claim(q, CLAIM_BY_ID, 'job_claim_by_id', [
-    id,
-    settings.leasedBy,
-    settings.leaseMs,
-  ]);
-  return claimed[0] ?? null;
+): Promise<readonly ClaimedJob[]> {
+  return claim(q, CLAIM_BY_ID, 'job_claim_by_id', [ids, settings.leasedBy, settings.leaseMs]);
 }
 
 /**

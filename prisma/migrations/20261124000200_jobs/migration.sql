@@ -6,7 +6,14 @@ CREATE UNIQUE INDEX "job_serial_running" ON "job" (serial_key) WHERE state = 'ru
 DROP INDEX "job_due";
 CREATE INDEX "job_due" ON "job" (priority, run_at, id) WHERE state = 'queued';
 
--- What retention deletes, and what waits in the inbox without a job.
+-- What retention deletes, and what an operator looks at.
 CREATE INDEX "job_finished" ON "job" (finished_at) WHERE state IN ('done', 'cancelled');
+CREATE INDEX "job_failed" ON "job" (serial_key, finished_at) WHERE state = 'failed';
+
+-- What an inbox event is about, in one text: its reference, or its kind where it has none.
+CREATE FUNCTION inbox_subject(concerns jsonb) RETURNS text LANGUAGE sql IMMUTABLE AS $$
+  SELECT (concerns->>'kind') || ':'
+    || COALESCE(concerns->>'orderRef', concerns->>'stockRef', concerns->>'listingRef', '')
+$$;
+CREATE INDEX "inbox_event_open" ON "inbox_event" (connection_id, inbox_subject(concerns)) WHERE state IN ('received', 'failed');
 CREATE INDEX "inbox_event_received" ON "inbox_event" (received_at) WHERE state = 'received';
-CREATE INDEX "inbox_event_waiting" ON "inbox_event" (connection_id, received_at) WHERE state = 'received';

@@ -1,0 +1,61 @@
+/** Workers that are told by Bull which job is due, and take it from the table by the same rules. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Database } from '../platform/database';
+import type { Log } from '../platform/log';
+import { findNextOfKeys } from '../store/job-upkeep';
+import type { BullMessage, BullQueueOfRate, BullQueues } from './bull-queue';
+import { createClaimer } from './claimer';
+import type { JobWorker } from './embedded-dispatcher';
+import type { JobRunner } from './job-runner';
+
+export type BullDispatcherSettings = {
+  readonly db: Database;
+  readonly log: Log;
+  readonly queues: BullQueues;
+  readonly runner: JobRunner;
+  readonly workerName: string;
+  readonly slots: number;
+  readonly leaseMs: number;
+};
+
+const PAUSE_WAIT_MS_MAX = 1_000;
+
+export function startBullDispatcher(settings: BullDispatcherSettings): JobWorker {
+  const { db, log, queues, runner } = settings;
+  const claimer = createClaimer(db, settings.workerName, settings.leaseMs);
+  const used = new Set<BullQueueOfRate>();
+  let stopped = false;
+
+  async function work({ jobId }: BullMessage): Promise<void> {
+    if (stopped) return;
+    const job = await claimer.claim(jobId);
+    if (job === null) return;
+    const settlement = await runner.run(job);
+    if (settlement?.state === 'queued' && settlement.runAt !== null) {
+      const { id, attempts, connectionId } = job;
+      queues.announce([{ id, attempts, connectionId, runAt: settlement.runAt }]);
+    } else if (job.serialKey !== null) {
+      // Whoever was told of the next of this key found it blocked and let it go.
+      queues.announceAgain(await findNextOfKeys(db, [job.serialKey]));
+    }
+  }
+
+  queues.onQueue((queue) => {
+    used.add(queue);
+    queue
+      .process(settings.slots, ({ data }) => work(data))
+      .catch((problem: unknown) => {
+        log.error({ err: problem, queue: queue.name }, 'a queue is not processed');
+      });
+  });
+
+  return {
+    async stop(deadlineMs) {
+      stopped = true;
+      // With Redis away a pause does not answer; `stopped` is what counts.
+      const paused = Promise.allSettled([...used].map((queue) => queue.pause(true, true)));
+      await Promise.race([paused, sleep(PAUSE_WAIT_MS_MAX)]);
+      await runner.stop(deadlineMs);
+    },
+  };
+}

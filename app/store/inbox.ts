@@ -1,0 +1,262 @@
+/** Verified messages from outside: stored before they are answered, worked on afterwards. */
+import type { ChannelSignal } from '../contracts/channel';
+import { newId } from '../platform/ids';
+import type { Queryable } from '../platform/database';
+import {
+  type EnqueuedJob,
+  JOB_ATTEMPTS_MAX_DEFAULT,
+  type NewJob,
+  NOW_MS,
+  enqueueJob,
+  enqueueJobs,
+} from './jobs';
+
+export type Concerns = ChannelSignal['concerns'];
+/** What there is to look at; a signal about nothing causes no work. */
+export type WorkConcerns = Exclude<Concerns, { readonly kind: 'nothing' }>;
+
+export type NewInboxEvent = {
+  readonly merchantId: string;
+  readonly connectionId: string;
+  readonly signal: ChannelSignal;
+  /** As it was signed. */
+  readonly body: string;
+};
+
+export type StoredInboxEvent = {
+  readonly stored: boolean;
+  /** The same message had been stored before; nothing was done. */
+  readonly duplicate: boolean;
+  /** To be announced; null when there is nothing to do. */
+  readonly job: EnqueuedJob | null;
+};
+
+export type InboxState = 'received' | 'processed' | 'ignored' | 'failed';
+
+export type ReceivedEvent = {
+  readonly id: string;
+  readonly topic: string;
+  readonly eventRef: string | null;
+  readonly concerns: WorkConcerns;
+  readonly receivedAt: Date;
+};
+
+/** A connection hears of many events a second; its row is touched this seldom. */
+const LAST_EVENT_EVERY = "interval '10 seconds'";
+
+// The job statement follows the one in jobs.ts; here it depends on the event being new. Both and
+// the answer to the sender hang on one commit.
+const STORE = `
+WITH event AS (
+  INSERT INTO inbox_event (id, merchant_id, connection_id, topic, dedupe_key, event_ref, concerns,
+    body, received_at, state, detail, processed_at)
+  VALUES ($1, $2, $3, $4, $5, $6, $7::jsonb, $8, now(), $9, $10,
+    CASE WHEN $9 = 'received' THEN NULL ELSE now() END)
+  ON CONFLICT (connection_id, dedupe_key) DO NOTHING
+  RETURNING id
+), woken AS (
+  INSERT INTO job (kind, merchant_id, connection_id, payload, serial_key, dedupe_key, run_at,
+    max_attempts, cause_kind, cause_id)
+  SELECT 'look-again', $2, $3, $11::jsonb, $12, $13, ${NOW_MS}, ${JOB_ATTEMPTS_MAX_DEFAULT},
+    'inbox_event', event.id::text
+  FROM event WHERE $9 = 'received'
+  ON CONFLICT (dedupe_key) WHERE state = 'queued' AND dedupe_key IS NOT NULL
+  DO UPDATE SET run_at = LEAST(job.run_at, excluded.run_at)
+  RETURNING id, (xmax = 0) AS added, attempts, run_at
+), seen AS (
+  UPDATE connection SET last_event_at = now()
+  WHERE id = $3 AND EXISTS (SELECT 1 FROM event)
+    AND (last_event_at IS NULL OR last_event_at < now() - ${LAST_EVENT_EVERY})
+)
+SELECT EXISTS (SELECT 1 FROM event) AS stored, woken.id, woken.added, woken.attempts,
+  woken.run_at AS "runAt"
+FROM (SELECT 1) always LEFT JOIN woken ON true`;
+
+type StoreRow = { readonly stored: boolean } & (
+  | {
+      readonly id: number;
+      readonly added: boolean;
+      readonly attempts: number;
+      readonly runAt: Date;
+    }
+  | { readonly id: null }
+);
+
+/**
+ * Stores a verified message and the job that will look again, in one statement. A message whose
+ * dedupe key is known changes nothing; one that concerns nothing is kept as ignored, with the why.
+ */
+export async function storeInboxEvent(
+  q: Queryable,
+  { merchantId, connectionId, signal, body }: NewInboxEvent,
+): Promise<StoredInboxEvent> {
+  const { concerns } = signal;
+  const job = concerns.kind === 'nothing' ? null : lookAgainJob(merchantId, connectionId, concerns);
+  const { rows } = await q.query<StoreRow>(
+    STORE,
+    [
+      newId(),
+      merchantId,
+      connectionId,
+      signal.topic,
+      signal.dedupeKey,
+      signal.eventRef,
+      JSON.stringify(concerns),
+      // PostgreSQL's text cannot hold a NUL; JSON never contains one unescaped.
+      body.replaceAll('\u0000', ''),
+      job === null ? 'ignored' : 'received',
+      concerns.kind === 'nothing' ? concerns.why : null,
+      JSON.stringify(job?.payload ?? null),
+      job?.serialKey ?? null,
+      job?.dedupeKey ?? null,
+    ],
+    { name: 'inbox_store' },
+  );
+  const row = rows[0];
+  if (row === undefined) throw new Error('Storing an event answered nothing.');
+  const { stored } = row;
+  if (row.id === null) return { stored, duplicate: !stored, job: null };
+  const { id, added, attempts, runAt } = row;
+  return { stored, duplicate: false, job: { id, added, attempts, connectionId, runAt } };
+}
+
+/** The job that re-reads what a signal is about. One waits per thing; they run one at a time. */
+export function lookAgainJob(
+  merchantId: string,
+  connectionId: string,
+  concerns: WorkConcerns,
+): NewJob {
+  const serialKey = serialKeyOf(connectionId, concerns);
+  // Changes of an account differ in what has to be done, so one does not stand for another.
+  const dedupe = concerns.kind === 'account' ? `${serialKey}:${concerns.change}` : serialKey;
+  return {
+    kind: 'look-again',
+    merchantId,
+    connectionId,
+    payload: { connectionId, concerns },
+    serialKey,
+    dedupeKey: `look-again:${dedupe}`,
+  };
+}
+
+/** What two jobs must not touch at the same time. */
+export function serialKeyOf(connectionId: string, concerns: WorkConcerns): string {
+  switch (concerns.kind) {
+    case 'order':
+      return `order:${connectionId}:${concerns.orderRef}`;
+    case 'stock':
+      return `stock:${connectionId}:${concerns.stockRef}`;
+    case 'listing':
+      return `listing:${connectionId}:${concerns.listingRef}`;
+    case 'account':
+      return `account:${connectionId}`;
+  }
+}
+
+/**
+ * Events about this thing that are not done with, oldest first. Failed ones are among them: who
+ * looks again successfully has answered for them, too.
+ */
+export async function receivedEventsFor(
+  q: Queryable,
+  connectionId: string,
+  concerns: WorkConcerns,
+): Promise<readonly ReceivedEvent[]> {
+  const { rows } = await q.query<ReceivedEvent>(
+    `SELECT id, topic, event_ref AS "eventRef", concerns, received_at AS "receivedAt"
+     FROM inbox_event
+     WHERE connection_id = $1 AND inbox_subject(concerns) = inbox_subject($2::jsonb)
+       AND state IN ('received', 'failed')
+     ORDER BY received_at, id`,
+    [connectionId, JSON.stringify(concerns)],
+    { name: 'inbox_received_for' },
+  );
+  return rows;
+}
+
+/** Notes what became of events, and through which job. */
+export async function markEvents(
+  q: Queryable,
+  ids: readonly string[],
+  state: InboxState,
+  detail: string | null,
+  jobId: number | null,
+): Promise<void> {
+  if (ids.length === 0) return;
+  await q.query(
+    `UPDATE inbox_event SET state = $2, detail = $3, job_id = COALESCE($4, job_id),
+       processed_at = CASE WHEN $2 = 'received' THEN NULL ELSE now() END
+     WHERE id = ANY ($1::uuid[])`,
+    [ids, state, detail, jobId],
+    { name: 'inbox_mark' },
+  );
+}
+
+/**
+ * Looks again at what an event is about, whatever became of it before. Null when the merchant has
+ * no such event, or it concerns nothing. Announce the job after the commit.
+ */
+export async function replayInboxEvent(
+  q: Queryable,
+  merchantId: string,
+  id: string,
+): Promise<EnqueuedJob | null> {
+  const event = await q.maybeOne<{ readonly connectionId: string; readonly concerns: Concerns }>(
+    `UPDATE inbox_event SET state = 'received', detail = NULL, processed_at = NULL, job_id = NULL
+     WHERE id = $1 AND merchant_id = $2 AND concerns->>'kind' <> 'nothing'
+     RETURNING connection_id AS "connectionId", concerns`,
+    [id, merchantId],
+  );
+  if (event === null || event.concerns.kind === 'nothing') return null;
+  const job = lookAgainJob(merchantId, event.connectionId, event.concerns);
+  return enqueueJob(q, { ...job, causeKind: 'inbox_event', causeId: id });
+}
+
+type StaleEvent = {
+  readonly id: string;
+  readonly merchantId: string;
+  readonly connectionId: string;
+  readonly concerns: WorkConcerns;
+};
+
+/**
+ * Takes care of events that have waited for `sinceMs` without a job: fails those whose job failed
+ * since, and enqueues the rest anew. Answers the jobs to announce.
+ */
+export async function reviveStaleEvents(
+  q: Queryable,
+  sinceMs: number,
+  limit: number,
+): Promise<readonly EnqueuedJob[]> {
+  const { rows } = await q.query<StaleEvent & { readonly failedJobId: number | null }>(
+    `SELECT e.id, e.merchant_id AS "merchantId", e.connection_id AS "connectionId", e.concerns,
+       (SELECT max(j.id) FROM job j WHERE j.state = 'failed' AND j.serial_key = k.serial_key
+         AND j.finished_at >= e.received_at) AS "failedJobId"
+     FROM inbox_event e CROSS JOIN LATERAL (
+       SELECT (e.concerns->>'kind') || ':' || e.connection_id || CASE
+         WHEN e.concerns->>'kind' = 'account' THEN ''
+         ELSE substr(inbox_subject(e.concerns), length(e.concerns->>'kind') + 1) END
+         AS serial_key) k
+     WHERE e.state = 'received' AND e.received_at < now() - $1 * interval '1 millisecond'
+       AND NOT EXISTS (SELECT 1 FROM job j WHERE j.serial_key = k.serial_key
+         AND j.state IN ('queued', 'running'))
+     ORDER BY e.received_at LIMIT $2`,
+    [sinceMs, limit],
+  );
+  const failed = new Map<number, string[]>();
+  for (const { id, failedJobId } of rows) {
+    if (failedJobId !== null) failed.set(failedJobId, [...(failed.get(failedJobId) ?? []), id]);
+  }
+  for (const [jobId, ids] of failed) {
+    await markEvents(q, ids, 'failed', `Job ${String(jobId)} failed.`, jobId);
+  }
+  const waiting = rows.filter(({ failedJobId }) => failedJobId === null);
+  return enqueueJobs(
+    q,
+    waiting.map((event) => ({
+      ...lookAgainJob(event.merchantId, event.connectionId, event.concerns),
+      causeKind: 'inbox_event',
+      causeId: event.id,
+    })),
+  );
+}

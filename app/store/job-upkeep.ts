@@ -1,0 +1,83 @@
+/** What keeps the queue going by itself: work nobody announced, and work that is over. */
+import type { Queryable } from '../platform/database';
+import { ELIGIBLE } from './job-claims';
+import type { EnqueuedJob, NewJob } from './jobs';
+
+/**
+ * Jobs that have been due for `sinceMs` and could run, most urgent first: a dispatcher that works
+ * by announcements has lost them, or is behind.
+ */
+export async function findDueJobs(
+  q: Queryable,
+  sinceMs: number,
+  limit: number,
+): Promise<readonly EnqueuedJob[]> {
+  const { rows } = await q.query<EnqueuedJob>(
+    `SELECT j.id, false AS added, j.attempts, j.connection_id AS "connectionId",
+       j.run_at AS "runAt"
+     FROM job j WHERE ${ELIGIBLE} AND j.run_at <= now() - $1 * interval '1 millisecond'
+     ORDER BY j.priority, j.run_at, j.id LIMIT $2`,
+    [sinceMs, limit],
+  );
+  return rows;
+}
+
+/** The next waiting job of each serial key, due or not. */
+export async function findNextOfKeys(
+  q: Queryable,
+  serialKeys: readonly string[],
+): Promise<readonly EnqueuedJob[]> {
+  const { rows } = await q.query<EnqueuedJob>(
+    `SELECT next.* FROM unnest($1::text[]) AS k(serial_key) CROSS JOIN LATERAL (
+       SELECT id, false AS added, attempts, connection_id AS "connectionId", run_at AS "runAt"
+       FROM job WHERE serial_key = k.serial_key AND state = 'queued'
+       ORDER BY id LIMIT 1) next`,
+    [serialKeys],
+    { name: 'job_next_of_keys' },
+  );
+  return rows;
+}
+
+/**
+ * A publish job for each connection whose channel has not been told its newest numbers and that
+ * has no such job waiting or running. Numbers that wait for their own retry time do not count.
+ */
+export async function findUnpublished(q: Queryable): Promise<readonly NewJob[]> {
+  const { rows } = await q.query<{ readonly id: string; readonly merchantId: string }>(
+    `SELECT c.id, c.merchant_id AS "merchantId" FROM connection c
+     WHERE c.publishing AND c.status = 'connected'
+       AND EXISTS (SELECT 1 FROM publication p WHERE p.connection_id = c.id
+         AND p.dirty_seq > p.sent_seq AND (p.retry_at IS NULL OR p.retry_at <= now()))
+       AND NOT EXISTS (SELECT 1 FROM job j WHERE j.serial_key = 'publish:' || c.id
+         AND j.state IN ('queued', 'running'))`,
+  );
+  return rows.map(({ id, merchantId }) => publishStockJob(merchantId, id));
+}
+
+/** The one job that sends a connection's newest numbers. */
+export function publishStockJob(merchantId: string, connectionId: string): NewJob {
+  const serialKey = `publish:${connectionId}`;
+  return {
+    kind: 'publish-stock',
+    merchantId,
+    connectionId,
+    payload: { connectionId },
+    serialKey,
+    dedupeKey: serialKey,
+  };
+}
+
+/** Deletes up to `limit` jobs that ended well, or were cancelled, before this moment. */
+export async function deleteFinishedJobs(
+  q: Queryable,
+  before: Date,
+  limit: number,
+): Promise<number> {
+  const { rowCount } = await q.query(
+    `DELETE FROM job WHERE id IN (
+       SELECT id FROM job WHERE state IN ('done', 'cancelled') AND finished_at < $1
+       ORDER BY finished_at LIMIT $2 FOR UPDATE SKIP LOCKED)`,
+    [before, limit],
+  );
+  return rowCount;
+}
