@@ -110,7 +110,11 @@ function linkLibraries(packageFolder: string): void {
 
 function copyPrograms(native: string): string {
   const target = path.join(SHARED_FOLDER, `crossdock-postgres-programs-${shortHash(native)}`);
-  if (existsSync(target)) return target;
+  if (existsSync(target)) {
+    // Anybody may write to the shared folder; programs somebody else put there are not run.
+    if (statSync(target).uid === process.getuid?.()) return target;
+    throw new Error(`${target} belongs to another account; remove it.`);
+  }
   const unfinished = `${target}.${String(process.pid)}`;
   cpSync(native, unfinished, { recursive: true, verbatimSymlinks: true });
   chmodSync(unfinished, 0o755);
