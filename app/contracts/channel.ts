@@ -1,4 +1,5 @@
 import type { Address } from "../domain/shared/address";
+import type { ChannelOrderStage } from "../domain/orders/stage";
 import type { Money } from "../domain/shared/money";
 import type { ExternalRef, IdempotencyKey, Outcome } from "./outcome";
 
@@ -61,12 +62,12 @@ export type ChannelListing = {
 };
 
 /**
- * Where an order stands, in the one scale all channels map to:
+ * Where an order stands (domain/orders/stage):
  * - `awaiting_payment`: the channel has not taken stock for it; we do not either.
  * - `open`: to be shipped. `fulfilled`: nothing left to ship.
  * - `cancelled`: nothing will ship (cancelled, refunded in full before shipping, failed, trashed).
  */
-export type ChannelOrderStage = "awaiting_payment" | "open" | "fulfilled" | "cancelled";
+export type { ChannelOrderStage };
 
 export type ChannelOrderLine = {
   readonly ref: ExternalRef;

@@ -34,17 +34,17 @@ export function parseMoney(text: string, currency: string): Money | null {
   const match = /^(-?)(\d{1,13})(?:\.(\d*))?$/.exec(text.trim());
   if (!match) return null;
   const decimals = currencyDecimals(currency);
-  const fraction = (match[3] ?? "").padEnd(decimals + 1, "0");
+  const fraction = (match[3] ?? '').padEnd(decimals + 1, '0');
   const kept = Number(`${match[2]}${fraction.slice(0, decimals)}`);
   const rounded = kept + (Number(fraction[decimals]) >= 5 ? 1 : 0);
-  return { minor: match[1] === "-" && rounded !== 0 ? -rounded : rounded, currency };
+  return { minor: match[1] === '-' && rounded !== 0 ? -rounded : rounded, currency };
 }
 
 /** Writes an amount as a decimal string, the inverse of {@link parseMoney}. */
 export function formatMoneyDecimal(money: Money): string {
   const decimals = currencyDecimals(money.currency);
-  const digits = String(Math.abs(money.minor)).padStart(decimals + 1, "0");
-  const sign = money.minor < 0 ? "-" : "";
+  const digits = String(Math.abs(money.minor)).padStart(decimals + 1, '0');
+  const sign = money.minor < 0 ? '-' : '';
   if (decimals === 0) return `${sign}${digits}`;
   return `${sign}${digits.slice(0, -decimals)}.${digits.slice(-decimals)}`;
 }

@@ -1,0 +1,2 @@
+/** Where an order stands in its channel, in the one scale all channels map to (contracts/channel). */
+export type ChannelOrderStage = 'awaiting_payment' | 'open' | 'fulfilled' | 'cancelled';

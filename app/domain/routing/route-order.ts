@@ -1,0 +1,304 @@
+import type { GeoPoint } from '../shared/address';
+import { distanceKm } from './distance';
+
+/** Units of one item that one order line needs shipped. */
+export type RoutingNeed = {
+  readonly lineId: string;
+  readonly itemId: string;
+  readonly quantity: number;
+};
+
+/** A location the order's channel is mapped to, with what it has available now. */
+export type RoutingCandidate = {
+  readonly locationId: string;
+  readonly name: string;
+  /** Lower ships first. */
+  readonly priority: number;
+  readonly point: GeoPoint | null;
+  /** Available units by item id; absent = none. */
+  readonly available: ReadonlyMap<string, number>;
+};
+
+export type RoutingAssignment = {
+  readonly lineId: string;
+  readonly itemId: string;
+  readonly locationId: string;
+  readonly quantity: number;
+};
+
+/** A choice that was looked at, best first, and how the rules rank it. */
+export type RoutingConsidered = {
+  readonly locations: readonly string[];
+  readonly units: number;
+  readonly parcels: number;
+  readonly priorities: readonly number[];
+  readonly distanceKm: number | null;
+};
+
+export type RoutingPlan = {
+  readonly assignments: readonly RoutingAssignment[];
+  readonly short: readonly {
+    readonly lineId: string;
+    readonly itemId: string;
+    readonly quantity: number;
+  }[];
+  readonly considered: readonly RoutingConsidered[];
+  /** Why, for a person, in one sentence. */
+  readonly sentence: string;
+  /** The first rule that separated the best from the second best. */
+  readonly decidedBy:
+    'only_choice' | 'units' | 'parcels' | 'priority' | 'distance' | 'name' | 'nothing_available';
+};
+
+/** Above this many stocked locations, sets are no longer enumerated; 2^12 is still instant. */
+const LOCATIONS_ENUMERATED_MAX = 12;
+/** Choices kept for the record. */
+const CONSIDERED_KEPT_MAX = 5;
+
+/**
+ * Chooses the locations that ship an order. Rules, in order, each breaking the ties of the one
+ * before: most units that can be shipped at all; fewest parcels (locations); priority; distance to
+ * the destination; name. What no location has is returned as short, never thrown away.
+ */
+export function routeOrder(
+  needs: readonly RoutingNeed[],
+  candidates: readonly RoutingCandidate[],
+  destination: GeoPoint | null,
+): RoutingPlan {
+  const demand = sumByItem(needs);
+  const stocked = candidates.filter((candidate) =>
+    [...demand.keys()].some((itemId) => unitsAt(candidate, itemId) > 0),
+  );
+  if (stocked.length === 0) return nothingAvailable(needs, candidates);
+  // With one position unknown the distance rule abstains for all: half a comparison is no order.
+  const target = stocked.every((candidate) => candidate.point !== null) ? destination : null;
+  const choices = enumerateChoices(stocked, demand, target).sort(compareChoices);
+  const best = choices[0];
+  if (best === undefined) return nothingAvailable(needs, candidates);
+  const second = choices[1];
+  const decidedBy = second === undefined ? 'only_choice' : separatingRule(best, second);
+  const { assignments, short } = assign(needs, best.members);
+  return {
+    assignments,
+    short,
+    considered: choices.slice(0, CONSIDERED_KEPT_MAX).map(describeChoice),
+    sentence: explain(best, second, decidedBy, short),
+    decidedBy,
+  };
+}
+
+type Choice = {
+  /** In the order they are drawn from: priority, then distance, then name. */
+  readonly members: readonly RoutingCandidate[];
+  readonly units: number;
+  readonly priorities: readonly number[];
+  readonly distance: number | null;
+};
+
+function sumByItem(needs: readonly RoutingNeed[]): Map<string, number> {
+  const demand = new Map<string, number>();
+  for (const need of needs) {
+    demand.set(need.itemId, (demand.get(need.itemId) ?? 0) + need.quantity);
+  }
+  return demand;
+}
+
+function unitsAt(candidate: RoutingCandidate, itemId: string): number {
+  return Math.max(0, candidate.available.get(itemId) ?? 0);
+}
+
+function enumerateChoices(
+  stocked: readonly RoutingCandidate[],
+  demand: ReadonlyMap<string, number>,
+  destination: GeoPoint | null,
+): Choice[] {
+  const ranked = [...stocked]
+    .sort((a, b) => compareCandidates(a, b, destination))
+    .slice(0, LOCATIONS_ENUMERATED_MAX);
+  const choices: Choice[] = [];
+  for (let mask = 1; mask < 1 << ranked.length; mask += 1) {
+    const members = ranked.filter((_, index) => (mask & (1 << index)) !== 0);
+    choices.push(makeChoice(members, demand, destination));
+  }
+  return choices;
+}
+
+function makeChoice(
+  members: readonly RoutingCandidate[],
+  demand: ReadonlyMap<string, number>,
+  destination: GeoPoint | null,
+): Choice {
+  let units = 0;
+  for (const [itemId, wanted] of demand) {
+    const held = members.reduce((sum, member) => sum + unitsAt(member, itemId), 0);
+    units += Math.min(wanted, held);
+  }
+  const distances = members.map((member) => distanceTo(member, destination));
+  return {
+    members,
+    units,
+    priorities: members.map((member) => member.priority),
+    distance: distances.some((km) => km === null)
+      ? null
+      : distances.reduce<number>((sum, km) => sum + (km ?? 0), 0),
+  };
+}
+
+function distanceTo(candidate: RoutingCandidate, destination: GeoPoint | null): number | null {
+  if (candidate.point === null || destination === null) return null;
+  return distanceKm(candidate.point, destination);
+}
+
+function compareCandidates(
+  a: RoutingCandidate,
+  b: RoutingCandidate,
+  destination: GeoPoint | null,
+): number {
+  return (
+    a.priority - b.priority ||
+    compareDistances(distanceTo(a, destination), distanceTo(b, destination)) ||
+    compareText(a.name, b.name) ||
+    compareText(a.locationId, b.locationId)
+  );
+}
+
+function compareDistances(a: number | null, b: number | null): number {
+  return a === null || b === null ? 0 : a - b;
+}
+
+function compareText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+function compareLists(a: readonly number[], b: readonly number[]): number {
+  for (let i = 0; i < Math.min(a.length, b.length); i += 1) {
+    const difference = (a[i] ?? 0) - (b[i] ?? 0);
+    if (difference !== 0) return difference;
+  }
+  return 0;
+}
+
+function compareChoices(a: Choice, b: Choice): number {
+  return (
+    b.units - a.units ||
+    a.members.length - b.members.length ||
+    compareLists(a.priorities, b.priorities) ||
+    compareDistances(a.distance, b.distance) ||
+    compareText(nameOf(a), nameOf(b)) ||
+    compareText(idsOf(a), idsOf(b))
+  );
+}
+
+function separatingRule(best: Choice, second: Choice): RoutingPlan['decidedBy'] {
+  if (best.units !== second.units) return 'units';
+  if (best.members.length !== second.members.length) return 'parcels';
+  if (compareLists(best.priorities, second.priorities) !== 0) return 'priority';
+  if (compareDistances(best.distance, second.distance) !== 0) return 'distance';
+  return 'name';
+}
+
+/** Draws each line from the members in their order, splitting only when one runs out. */
+function assign(
+  needs: readonly RoutingNeed[],
+  members: readonly RoutingCandidate[],
+): Pick<RoutingPlan, 'assignments' | 'short'> {
+  const left = members.map((member) => new Map(member.available));
+  const assignments: RoutingAssignment[] = [];
+  const short: { lineId: string; itemId: string; quantity: number }[] = [];
+  for (const need of needs) {
+    let wanted = need.quantity;
+    members.forEach((member, index) => {
+      const held = left[index];
+      const units = Math.min(wanted, Math.max(0, held?.get(need.itemId) ?? 0));
+      if (units === 0 || held === undefined) return;
+      held.set(need.itemId, (held.get(need.itemId) ?? 0) - units);
+      wanted -= units;
+      assignments.push({
+        lineId: need.lineId,
+        itemId: need.itemId,
+        locationId: member.locationId,
+        quantity: units,
+      });
+    });
+    if (wanted > 0) short.push({ lineId: need.lineId, itemId: need.itemId, quantity: wanted });
+  }
+  return { assignments, short };
+}
+
+function nameOf(choice: Choice): string {
+  return choice.members.map((member) => member.name).join(' and ');
+}
+
+function idsOf(choice: Choice): string {
+  return choice.members.map((member) => member.locationId).join();
+}
+
+function describeChoice(choice: Choice): RoutingConsidered {
+  return {
+    locations: choice.members.map((member) => member.name),
+    units: choice.units,
+    parcels: choice.members.length,
+    priorities: choice.priorities,
+    distanceKm: choice.distance === null ? null : Math.round(choice.distance),
+  };
+}
+
+function explain(
+  best: Choice,
+  second: Choice | undefined,
+  decidedBy: RoutingPlan['decidedBy'],
+  short: RoutingPlan['short'],
+): string {
+  const units = short.reduce((sum, line) => sum + line.quantity, 0);
+  const tail = units === 0 ? '' : ` ${plural(units, 'unit is', 'units are')} short everywhere.`;
+  return `${nameOf(best)} ${best.members.length === 1 ? 'ships' : 'ship'} this order: ${because(best, second, decidedBy, units)}.${tail}`;
+}
+
+function because(
+  best: Choice,
+  second: Choice | undefined,
+  decidedBy: RoutingPlan['decidedBy'],
+  shortUnits: number,
+): string {
+  const all = shortUnits === 0 ? 'everything' : 'everything there is';
+  const other = second === undefined ? '' : nameOf(second);
+  const one = best.members.length === 1;
+  switch (decidedBy) {
+    case 'units':
+      return one
+        ? `it is the only one with ${all}`
+        : `only together do they have ${all}, in ${String(best.members.length)} parcels`;
+    case 'parcels':
+      return `${one ? 'it has' : 'they have'} ${all}, so it leaves in the fewest parcels (${String(best.members.length)})`;
+    case 'priority':
+      return `${one ? 'it comes' : 'they come'} before ${other} in your priorities`;
+    case 'distance':
+      return `${one ? 'it is' : 'they are'} closest to the destination (${String(Math.round(best.distance ?? 0))} km against ${String(Math.round(second?.distance ?? 0))} km from ${other})`;
+    case 'name':
+      return `it ties with ${other} under every rule and comes first by name`;
+    default:
+      return 'no other location has any of it';
+  }
+}
+
+function nothingAvailable(
+  needs: readonly RoutingNeed[],
+  candidates: readonly RoutingCandidate[],
+): RoutingPlan {
+  const units = needs.reduce((sum, need) => sum + need.quantity, 0);
+  const sentence =
+    candidates.length === 0
+      ? `No location ships for this channel, so ${plural(units, 'unit is', 'units are')} short.`
+      : `No location has any of it available, so ${plural(units, 'unit is', 'units are')} short.`;
+  return {
+    assignments: [],
+    short: needs,
+    considered: [],
+    sentence,
+    decidedBy: 'nothing_available',
+  };
+}
+
+function plural(count: number, one: string, many: string): string {
+  return `${String(count)} ${count === 1 ? one : many}`;
+}

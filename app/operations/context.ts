@@ -1,0 +1,44 @@
+import type { ChannelConnector } from '../contracts/channel';
+import type { Clock } from '../platform/clock';
+import type { Database } from '../platform/database';
+import type { Log } from '../platform/log';
+
+/** What every operation is given. Nothing in it belongs to one merchant. */
+export type OperationContext = {
+  readonly db: Database;
+  readonly clock: Clock;
+  readonly log: Log;
+  /**
+   * Called after a commit: wakes the dispatcher for jobs that were enqueued and the publishers for
+   * numbers that changed. Nobody waits for it, and what is lost with a crash the sweeper finds.
+   */
+  readonly afterCommit: (merchantId: string) => void;
+  /** The connector of a connected account. Throws for a kind this build has none for. */
+  readonly channelFor: (connection: ConnectionAccess) => Promise<ChannelConnector>;
+  /** Seals and opens credentials; `context` binds a sealed text to its row. */
+  readonly secrets: {
+    readonly seal: (plain: string, context: string) => string;
+    readonly open: (sealed: string, context: string) => string;
+  };
+};
+
+/** What is needed to talk to an account. */
+export type ConnectionAccess = {
+  readonly id: string;
+  readonly merchantId: string;
+  readonly kind: string;
+  readonly account: string;
+  /** Sealed; null where the channel's credentials are its session's. */
+  readonly credentials: string | null;
+};
+
+/** An answer to a request that cannot be done as asked: for the person who asked, in a sentence. */
+export type Refused = {
+  readonly status: 'refused';
+  readonly code: 'validation' | 'conflict' | 'not_found' | 'unauthorized' | 'unavailable';
+  readonly message: string;
+};
+
+export function refused(code: Refused['code'], message: string): Refused {
+  return { status: 'refused', code, message };
+}

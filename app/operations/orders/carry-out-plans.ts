@@ -1,0 +1,195 @@
+import type { LineState } from '../../domain/orders/order-state';
+import { orderDemand, orderStatus } from '../../domain/orders/order-status';
+import { type OrderPlan, planOrder } from '../../domain/orders/plan-order';
+import { pointOfAddress } from '../../domain/routing/place-points';
+import type { RoutingCandidate } from '../../domain/routing/route-order';
+import type { Transaction } from '../../platform/database';
+import { newId } from '../../platform/ids';
+import {
+  changeAllocations,
+  closeFinishedFulfillmentOrders,
+  insertAllocations,
+  insertFulfillmentOrders,
+  openFulfillmentOrders,
+} from '../../store/allocations';
+import { type AuditEntry, writeAudit } from '../../store/audit';
+import { insertFulfillments } from '../../store/fulfillments';
+import { postMovements } from '../../store/movements';
+import { type StoredOrder, writeOrders } from '../../store/orders';
+import {
+  type ShippingLocation,
+  insertRoutingDecisions,
+  lockAvailable,
+  shippingLocations,
+} from '../../store/routing';
+import { enqueueShortLines } from '../../store/short-lines';
+import { auditOfPlan } from './describe-plan';
+import type { PlanEntry, Planned } from './plan-entry';
+import { type StockWork, stockWorkOf } from './stock-work';
+
+export type CarriedOut = { readonly order: StoredOrder; readonly plan: OrderPlan };
+
+/**
+ * Plans orders one after another against locked stock and writes everything that follows: orders,
+ * lines, movements, allocations, fulfillment orders, routing decisions and audit records, each
+ * kind in one statement. Levels are locked before planning, so what was planned can be posted.
+ */
+export async function carryOutPlans(
+  tx: Transaction,
+  merchantId: string,
+  entries: readonly PlanEntry[],
+  now: Date,
+): Promise<readonly CarriedOut[]> {
+  const locations = await shippingLocations(tx, merchantId, [
+    ...new Set(entries.map((entry) => entry.order.connectionId)),
+  ]);
+  const available = await lockAvailable(tx, itemsOf(entries), locationsOf(entries, locations));
+  const planned = entries.map((entry) => planEntry(entry, locations, available));
+
+  const openOrders = await openFulfillmentOrders(
+    tx,
+    entries.filter((entry) => !entry.isNew).map((entry) => entry.order.id),
+  );
+  const work = stockWorkOf(planned, openOrders, now);
+  await writeOrders(tx, planned.map(writtenOrder), now);
+  await writeStockWork(tx, merchantId, work, now);
+  await closeFinishedFulfillmentOrders(
+    tx,
+    planned.filter(({ plan }) => changesPromises(plan)).map(({ entry }) => entry.order.id),
+    now,
+  );
+  const audits: AuditEntry[] = planned.flatMap(({ entry, plan }) =>
+    auditOfPlan(merchantId, entry, plan, now),
+  );
+  await writeAudit(tx, audits);
+  await enqueueShortLines(tx, merchantId, work.freedItemIds);
+  return planned.map(({ entry, plan }) => ({ order: entry.order, plan }));
+}
+
+function itemsOf(entries: readonly PlanEntry[]): string[] {
+  const items = entries.flatMap(({ order }) =>
+    order.lines.flatMap((line) => (line.itemId === null ? [] : [line.itemId])),
+  );
+  return [...new Set(items)];
+}
+
+function locationsOf(
+  entries: readonly PlanEntry[],
+  locations: readonly ShippingLocation[],
+): string[] {
+  const promised = entries.flatMap(({ order }) =>
+    order.lines.flatMap((line) => line.allocations.map((allocation) => allocation.locationId)),
+  );
+  return [...new Set([...promised, ...locations.map((location) => location.locationId)])];
+}
+
+/** Plans one order and takes its units out of `available`, for the orders after it. */
+function planEntry(
+  entry: PlanEntry,
+  locations: readonly ShippingLocation[],
+  available: Map<string, Map<string, number>>,
+): Planned {
+  const { order } = entry;
+  const candidates: RoutingCandidate[] = locations
+    .filter((location) => location.connectionId === order.connectionId)
+    .map((location) => ({
+      ...location,
+      available: available.get(location.locationId) ?? new Map<string, number>(),
+    }));
+  const plan = planOrder(
+    order.lines.map((line): LineState => lineState(entry, line)),
+    orderDemand(order.stage, order.cancelState),
+    candidates,
+    pointOfAddress(order.shipTo),
+  );
+  const change = (locationId: string, itemId: string, units: number): void => {
+    const held = available.get(locationId) ?? new Map<string, number>();
+    held.set(itemId, (held.get(itemId) ?? 0) + units);
+    available.set(locationId, held);
+  };
+  for (const { allocation, quantity } of plan.releases) {
+    change(allocation.locationId, allocation.itemId, quantity);
+  }
+  for (const shipped of plan.channelShipments) {
+    if (shipped.allocation === null && shipped.locationId !== null) {
+      change(shipped.locationId, shipped.itemId, -shipped.quantity);
+    }
+  }
+  for (const assigned of plan.routing?.assignments ?? []) {
+    change(assigned.locationId, assigned.itemId, -assigned.quantity);
+  }
+  return { entry, plan: worthKeeping(entry, plan) ? plan : { ...plan, routing: null } };
+}
+
+/** Looking again at an order that is still short of the same units decides nothing new. */
+function worthKeeping(entry: PlanEntry, plan: OrderPlan): boolean {
+  if (entry.isNew || plan.routing === null || plan.routing.assignments.length > 0) return true;
+  const before = new Map(entry.order.lines.map((line) => [line.id, line.shortQuantity]));
+  return plan.lines.some((line) => line.short !== before.get(line.lineId));
+}
+
+function lineState(entry: PlanEntry, line: StoredOrder['lines'][number]): LineState {
+  const fulfilled = entry.channelFulfilled.get(line.id) ?? 0;
+  return {
+    id: line.id,
+    itemId: line.itemId,
+    quantity: line.quantity,
+    requiresShipping: line.requiresShipping,
+    shippedQuantity: entry.history
+      ? Math.max(fulfilled, line.shippedQuantity)
+      : line.shippedQuantity,
+    channelFulfilled: fulfilled,
+    allocations: line.allocations,
+  };
+}
+
+function writtenOrder({ entry, plan }: Planned): Parameters<typeof writeOrders>[1][number] {
+  const { order } = entry;
+  const totals = new Map(plan.lines.map((line) => [line.lineId, line]));
+  const demand = orderDemand(order.stage, order.cancelState);
+  const shippable = order.lines.filter((line) => line.requiresShipping);
+  const status = orderStatus(
+    demand,
+    order.lines.map((line) => ({ ...line, shipped: totals.get(line.id)?.shipped ?? 0 })),
+    order.stage,
+  );
+  const sum = (of: (line: StoredOrder['lines'][number]) => number): number =>
+    shippable.reduce((total, line) => total + of(line), 0);
+  const shipped = (line: StoredOrder['lines'][number]): number => totals.get(line.id)?.shipped ?? 0;
+  return {
+    order,
+    lines: plan.lines,
+    totals: {
+      status,
+      unitsOrdered: sum((line) => line.quantity),
+      unitsShort: sum((line) => totals.get(line.id)?.short ?? 0),
+      unitsUnmatched:
+        demand === 'ship'
+          ? sum((line) => (line.itemId === null ? Math.max(0, line.quantity - shipped(line)) : 0))
+          : 0,
+      unitsShipped: sum(shipped),
+    },
+  };
+}
+
+function changesPromises(plan: OrderPlan): boolean {
+  return plan.releases.length > 0 || plan.channelShipments.length > 0;
+}
+
+async function writeStockWork(
+  tx: Transaction,
+  merchantId: string,
+  work: StockWork,
+  now: Date,
+): Promise<void> {
+  await insertRoutingDecisions(tx, work.decisions, now);
+  await insertFulfillmentOrders(tx, work.fulfillmentOrders, now);
+  await insertAllocations(tx, work.allocations, now);
+  await changeAllocations(tx, work.allocationChanges);
+  await insertFulfillments(tx, work.fulfillments);
+  const results = await postMovements(tx, merchantId, work.movements, 'all');
+  // The levels were locked before planning; anything else here is a mistake of ours, not a shortage.
+  if (results.some((result) => result.outcome === 'short')) {
+    throw new Error(`Planned movements could not be posted (batch ${newId()}).`);
+  }
+}

@@ -1,0 +1,64 @@
+import type { OrderPlan } from '../../domain/orders/plan-order';
+import type { AuditEntry } from '../../store/audit';
+import type { PlanEntry } from './plan-entry';
+
+/** What happened to an order, as audit records. A plan that changes nothing leaves none. */
+export function auditOfPlan(
+  merchantId: string,
+  entry: PlanEntry,
+  plan: OrderPlan,
+  now: Date,
+): AuditEntry[] {
+  const record = (action: string, data: AuditEntry['data']): AuditEntry => ({
+    merchantId,
+    at: now,
+    actor: entry.actor,
+    action,
+    subject: { kind: 'order', id: entry.order.id },
+    cause: entry.cause,
+    data,
+  });
+  const records: AuditEntry[] = [];
+  if (entry.isNew) {
+    records.push(
+      record(entry.history ? 'order.imported' : 'order.recorded', {
+        name: entry.order.name,
+        stage: entry.order.stage,
+        connectionId: entry.order.connectionId,
+        lines: entry.order.lines.length,
+      }),
+    );
+  }
+  if (plan.releases.length > 0) {
+    records.push(
+      record('order.released', {
+        units: sum(plan.releases),
+        why: entry.order.stage === 'cancelled' ? 'cancelled' : 'changed',
+        locationIds: [...new Set(plan.releases.map((release) => release.allocation.locationId))],
+      }),
+    );
+  }
+  if (plan.channelShipments.length > 0) {
+    records.push(
+      record('order.shipped_in_channel', {
+        units: sum(plan.channelShipments),
+        unknownUnits: sum(plan.channelShipments.filter((shipped) => shipped.locationId === null)),
+      }),
+    );
+  }
+  if (plan.routing !== null) {
+    records.push(
+      record(plan.routing.assignments.length > 0 ? 'order.routed' : 'order.short', {
+        sentence: plan.routing.sentence,
+        decidedBy: plan.routing.decidedBy,
+        units: sum(plan.routing.assignments),
+        short: sum(plan.routing.short),
+      }),
+    );
+  }
+  return records;
+}
+
+function sum(rows: readonly { readonly quantity: number }[]): number {
+  return rows.reduce((total, row) => total + row.quantity, 0);
+}

@@ -1,0 +1,16 @@
+import type { OrderPlan } from '../../domain/orders/plan-order';
+import type { Actor, Cause } from '../../domain/shared/actor';
+import type { StoredOrder } from '../../store/orders';
+
+/** An order to plan, locked, as it should be written. */
+export type PlanEntry = {
+  readonly order: StoredOrder;
+  readonly channelFulfilled: ReadonlyMap<string, number>;
+  /** Shipped before we were there: recorded, but not taken out of today's stock. */
+  readonly history: boolean;
+  readonly isNew: boolean;
+  readonly cause: Cause;
+  readonly actor: Actor;
+};
+
+export type Planned = { readonly entry: PlanEntry; readonly plan: OrderPlan };

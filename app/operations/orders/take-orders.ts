@@ -1,0 +1,185 @@
+import type { ChannelOrder } from '../../contracts/channel';
+import type { Cause } from '../../domain/shared/actor';
+import { type Transaction, isPostgresError } from '../../platform/database';
+import { findItemsForLines } from '../../store/catalog';
+import { connectionsCreatedAt } from '../../store/connections';
+import { markEvents } from '../../store/inbox';
+import { type StoredOrder, lockOrdersByRef } from '../../store/orders';
+import type { OperationContext } from '../context';
+import { createGroupCommit } from '../group-commit';
+import { carryOutPlans } from './carry-out-plans';
+import { mergeOrder } from './merge-order';
+import type { PlanEntry } from './plan-entry';
+
+/** An order as its channel has it now; `null` = the channel has deleted it. */
+export type OrderReading = {
+  readonly connectionId: string;
+  readonly orderRef: string;
+  readonly order: ChannelOrder | null;
+  readonly cause: Cause;
+  /** Inbox events that this reading answers; marked in the same transaction. */
+  readonly eventIds: readonly string[];
+};
+
+/** `stale`: we know a newer state. `unknown`: deleted before we ever saw it. */
+export type TakenOrder = {
+  readonly orderId: string | null;
+  readonly outcome: 'recorded' | 'updated' | 'stale' | 'unknown';
+};
+
+/** Orders of one merchant committed together at most: a few hundred rows, some milliseconds. */
+const BATCH_MAX = 32;
+/** Tries when another process inserts the same order in the same moment. */
+const UNIQUE_RETRIES_MAX = 3;
+
+/**
+ * The way every channel order enters: recorded by version, matched to items, allocated, routed and
+ * committed in the ledger, with its audit records, in one transaction. Concurrent calls of one
+ * merchant share transactions. Taking the same reading again changes nothing.
+ */
+export function createTakeOrder(
+  context: OperationContext,
+): (merchantId: string, reading: OrderReading) => Promise<TakenOrder> {
+  return createGroupCommit<OrderReading, TakenOrder>(
+    (merchantId, readings) => takeOrders(context, merchantId, readings),
+    BATCH_MAX,
+  );
+}
+
+/** Takes several readings in one transaction; of two readings of one order the newest counts. */
+export async function takeOrders(
+  context: OperationContext,
+  merchantId: string,
+  readings: readonly OrderReading[],
+): Promise<readonly TakenOrder[]> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      const taken = await context.db.transaction((tx) =>
+        takeInTransaction(tx, context, merchantId, readings),
+      );
+      context.afterCommit(merchantId);
+      return taken;
+    } catch (problem) {
+      if (!isPostgresError(problem, '23505') || attempt >= UNIQUE_RETRIES_MAX) throw problem;
+    }
+  }
+}
+
+async function takeInTransaction(
+  tx: Transaction,
+  context: OperationContext,
+  merchantId: string,
+  readings: readonly OrderReading[],
+): Promise<readonly TakenOrder[]> {
+  const now = context.clock.now();
+  const newest = newestReadings(readings);
+  const stored = await lockOrdersByRef(
+    tx,
+    merchantId,
+    [...newest.values()].map((reading) => ({
+      connectionId: reading.connectionId,
+      externalRef: reading.orderRef,
+    })),
+  );
+  const known = new Map(
+    stored.map((order) => [keyOf(order.connectionId, order.externalRef), order]),
+  );
+  const entries = await entriesOf(tx, merchantId, newest, known, now);
+  await carryOutPlans(tx, merchantId, [...entries.values()], now);
+  const eventIds = readings.flatMap((reading) => reading.eventIds);
+  await markEvents(tx, eventIds, 'processed', null, null);
+  return readings.map((reading) => {
+    const key = keyOf(reading.connectionId, reading.orderRef);
+    const entry = entries.get(key);
+    const before = known.get(key);
+    if (entry === undefined) {
+      return before === undefined
+        ? { orderId: null, outcome: 'unknown' }
+        : { orderId: before.id, outcome: 'stale' };
+    }
+    return { orderId: entry.order.id, outcome: entry.isNew ? 'recorded' : 'updated' };
+  });
+}
+
+async function entriesOf(
+  tx: Transaction,
+  merchantId: string,
+  newest: ReadonlyMap<string, OrderReading>,
+  known: ReadonlyMap<string, StoredOrder>,
+  now: Date,
+): Promise<Map<string, PlanEntry>> {
+  const live = [...newest.values()].filter((reading) => reading.order !== null);
+  const findItem = await findItemsForLines(
+    tx,
+    merchantId,
+    live.flatMap(({ connectionId, order }) =>
+      (order?.lines ?? []).map(({ listingRef, sku }) => ({ connectionId, listingRef, sku })),
+    ),
+  );
+  const createdAt = await connectionsCreatedAt(
+    tx,
+    merchantId,
+    live.map((reading) => reading.connectionId),
+  );
+  const entries = new Map<string, PlanEntry>();
+  for (const [key, reading] of newest) {
+    const before = known.get(key);
+    const merged =
+      reading.order === null
+        ? deletedOrder(before, now)
+        : isStale(before, reading.order)
+          ? null
+          : mergeOrder(merchantId, reading.connectionId, before, reading.order, findItem, now);
+    if (merged === null) continue;
+    const connected = createdAt.get(reading.connectionId);
+    entries.set(key, {
+      ...merged,
+      isNew: before === undefined,
+      // Units that had left before the connection was made were never in its opening stock.
+      history: before === undefined && connected !== undefined && merged.order.placedAt < connected,
+      cause: reading.cause,
+      actor: { kind: 'channel', id: reading.connectionId },
+    });
+  }
+  return entries;
+}
+
+/** Equal versions are taken again: a channel's clock may be too coarse to tell two changes apart. */
+function isStale(stored: StoredOrder | undefined, incoming: ChannelOrder): boolean {
+  return stored !== undefined && incoming.version < stored.version;
+}
+
+function deletedOrder(
+  stored: StoredOrder | undefined,
+  now: Date,
+): Pick<PlanEntry, 'order' | 'channelFulfilled'> | null {
+  if (stored === undefined) return null;
+  return {
+    channelFulfilled: new Map(),
+    order: {
+      ...stored,
+      stage: 'cancelled',
+      cancelReason: stored.cancelReason ?? 'Deleted in the channel',
+      cancelledAt: stored.cancelledAt ?? now,
+      cancelState: stored.cancelState === 'pending' ? 'confirmed' : stored.cancelState,
+    },
+  };
+}
+
+function newestReadings(readings: readonly OrderReading[]): Map<string, OrderReading> {
+  const newest = new Map<string, OrderReading>();
+  for (const reading of readings) {
+    const key = keyOf(reading.connectionId, reading.orderRef);
+    const other = newest.get(key);
+    const newer =
+      other === undefined ||
+      reading.order === null ||
+      (other.order !== null && reading.order.version >= other.order.version);
+    if (newer) newest.set(key, reading);
+  }
+  return newest;
+}
+
+function keyOf(connectionId: string, externalRef: string): string {
+  return `${connectionId} ${externalRef}`;
+}

@@ -1,0 +1,183 @@
+import type { ChannelConnector, ChannelSignal } from '../../contracts/channel';
+import type { Outcome } from '../../contracts/outcome';
+import { isEcho, publishQuantity } from '../../domain/stock/publish-quantity';
+import { writeAudit } from '../../store/audit';
+import { type StoredConnection, findConnectionById } from '../../store/connections';
+import {
+  type ReceivedEvent,
+  type WorkConcerns,
+  markEvents,
+  receivedEventsFor,
+} from '../../store/inbox';
+import { enqueueJobs } from '../../store/jobs';
+import { findPublications, noteObserved, publishJob } from '../../store/publications';
+import { takeAccountSignal } from '../connections/take-account-signal';
+import { refreshListing } from '../catalog/refresh-listing';
+import type { OperationContext } from '../context';
+import type { OrderReading, TakenOrder } from '../orders/take-orders';
+import { noteRefusal } from './note-refusal';
+import { pollOrdersJob } from './poll-orders';
+
+/** How long an order may take to arrive after the stock change it caused. */
+const ORDER_GRACE_MS = 3_000;
+
+type TakeOrder = (merchantId: string, reading: OrderReading) => Promise<TakenOrder>;
+
+/**
+ * Looks again at what signals were about: reads the thing from its channel and acts on what is
+ * there now, however late, repeated or out of order the signals came. Marks the signals it covers.
+ */
+export async function lookAgain(
+  context: OperationContext,
+  takeOrder: TakeOrder,
+  input: {
+    readonly connectionId: string;
+    readonly concerns: WorkConcerns;
+    readonly cause: { readonly kind: string; readonly id: string };
+  },
+): Promise<Outcome<string>> {
+  const connection = await findConnectionById(context.db, input.connectionId);
+  // Noted before reading: what arrives later may know more than this reading will.
+  const events = await receivedEventsFor(context.db, input.connectionId, input.concerns);
+  if (connection === null) return { status: 'done', value: 'The connection is gone.' };
+  const { concerns } = input;
+  if (concerns.kind === 'account') return takeAccountSignal(context, connection, concerns, events);
+  if (connection.status === 'disconnected') {
+    await mark(context, events, 'ignored', 'The channel is disconnected.');
+    return { status: 'done', value: 'disconnected' };
+  }
+  const channel = await context.channelFor(connection);
+  const cause = events[0] === undefined ? input.cause : { kind: 'inbox_event', id: events[0].id };
+  if (concerns.kind === 'order') {
+    const read = await channel.getOrder(concerns.orderRef);
+    if (read.status !== 'done' && read.status !== 'duplicate') {
+      await noteRefusal(context, connection.id, read);
+      return read;
+    }
+    const taken = await takeOrder(connection.merchantId, {
+      connectionId: connection.id,
+      orderRef: concerns.orderRef,
+      order: read.value,
+      cause,
+      eventIds: events.map((event) => event.id),
+    });
+    return { status: 'done', value: taken.outcome };
+  }
+  return lookAtStock(context, connection, channel, concerns, events, cause);
+}
+
+type StockConcerns = Extract<ChannelSignal['concerns'], { readonly kind: 'stock' | 'listing' }>;
+
+async function lookAtStock(
+  context: OperationContext,
+  connection: StoredConnection,
+  channel: ChannelConnector,
+  concerns: StockConcerns,
+  events: readonly ReceivedEvent[],
+  cause: { readonly kind: string; readonly id: string },
+): Promise<Outcome<string>> {
+  const found = await findPublications(
+    context.db,
+    connection.id,
+    concerns.kind === 'stock'
+      ? { stockRef: concerns.stockRef, locationRef: concerns.locationRef }
+      : { stockRef: concerns.listingRef, locationRef: null },
+  );
+  const claimed = newestClaim(concerns, events);
+  const publication = found[0];
+  const now = context.clock.now();
+  if (publication === undefined || claimed === null) {
+    if (concerns.kind !== 'listing') {
+      await mark(context, events, 'ignored', 'We do not list this here.');
+      return { status: 'done', value: 'not listed' };
+    }
+    const refreshed = await refreshListing(context, connection, channel, concerns.listingRef);
+    if (refreshed.status === 'done') await mark(context, events, 'processed', refreshed.value);
+    else await noteRefusal(context, connection.id, refreshed);
+    return refreshed;
+  }
+  const { sent, previous, sentAt } = publication;
+  const wanted = publishQuantity(publication.available, connection.bufferUnits);
+  if (claimed === wanted || isEcho(claimed, { quantity: sent, previous, at: sentAt }, now)) {
+    if (claimed === wanted) {
+      await noteObserved(
+        context.db,
+        [{ id: publication.id, quantity: claimed, again: false, retryAt: null }],
+        now,
+      );
+    }
+    await mark(context, events, 'processed', 'As we know it: an echo, or a sale we have seen.');
+    return { status: 'done', value: 'as known' };
+  }
+  await correct(context, connection, { id: publication.id, claimed, wanted, cause }, events);
+  return { status: 'done', value: `holds ${String(claimed)}, should hold ${String(wanted)}` };
+}
+
+/**
+ * The channel's number changed by itself: a sale still on its way to us, or an edit made there.
+ * Orders are read first, then the ledger's number is sent again. The ledger decides.
+ */
+async function correct(
+  context: OperationContext,
+  connection: StoredConnection,
+  found: {
+    readonly id: string;
+    readonly claimed: number;
+    readonly wanted: number;
+    readonly cause: { readonly kind: string; readonly id: string };
+  },
+  events: readonly ReceivedEvent[],
+): Promise<void> {
+  const now = context.clock.now();
+  // Lowering cannot oversell and happens at once; raising waits for a sale we may not know of.
+  const raises = found.wanted > found.claimed;
+  const retryAt = raises ? new Date(now.getTime() + ORDER_GRACE_MS) : null;
+  await context.db.transaction(async (tx) => {
+    await noteObserved(tx, [{ id: found.id, quantity: found.claimed, again: true, retryAt }], now);
+    await writeAudit(tx, [
+      {
+        merchantId: connection.merchantId,
+        at: now,
+        actor: { kind: 'channel', id: connection.id },
+        action: 'stock.differs_in_channel',
+        subject: { kind: 'publication', id: found.id },
+        cause: found.cause,
+        data: { holds: found.claimed, wanted: found.wanted },
+      },
+    ]);
+    await markEvents(
+      tx,
+      events.map((event) => event.id),
+      'processed',
+      `The channel held ${String(found.claimed)} instead of ${String(found.wanted)}.`,
+      null,
+    );
+    await enqueueJobs(tx, [
+      ...(raises ? [pollOrdersJob(connection, null)] : []),
+      ...(connection.publishing ? [publishJob(connection.merchantId, connection.id, retryAt)] : []),
+    ]);
+  });
+  context.afterCommit(connection.merchantId);
+}
+
+/** The number the latest signal claims; the job's own payload may be of an earlier one. */
+function newestClaim(concerns: StockConcerns, events: readonly ReceivedEvent[]): number | null {
+  const last = events.at(-1)?.concerns;
+  if (last?.kind === 'stock' || last?.kind === 'listing') return last.claimed;
+  return concerns.claimed;
+}
+
+async function mark(
+  context: OperationContext,
+  events: readonly ReceivedEvent[],
+  state: 'processed' | 'ignored',
+  detail: string,
+): Promise<void> {
+  await markEvents(
+    context.db,
+    events.map((event) => event.id),
+    state,
+    detail,
+    null,
+  );
+}

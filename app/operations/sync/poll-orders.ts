@@ -1,0 +1,97 @@
+import type { ChannelConnector } from '../../contracts/channel';
+import type { Outcome } from '../../contracts/outcome';
+import {
+  type StoredConnection,
+  findConnectionById,
+  setOrdersSeenUntil,
+} from '../../store/connections';
+import { lookAgainJob } from '../../store/inbox';
+import { type NewJob, enqueueJobs } from '../../store/jobs';
+import { storedVersions } from '../../store/order-versions';
+import type { OperationContext } from '../context';
+import { noteRefusal } from './note-refusal';
+
+/** Polls overlap by this much: channels stamp changes in whole seconds, by their own clocks. */
+const OVERLAP_MS = 120_000;
+/** The first poll of a connection that has not seen any order yet looks back this far. */
+const FIRST_LOOK_BACK_MS = 3_600_000;
+/** Pages one poll reads; what is left is found by the next one, which starts where this ended. */
+const PAGES_MAX = 200;
+
+/** Reads a connection's changed orders; at most one such job waits. */
+export function pollOrdersJob(
+  connection: { readonly id: string; readonly merchantId: string },
+  runAt: Date | null,
+): NewJob {
+  return {
+    kind: 'poll-orders',
+    merchantId: connection.merchantId,
+    connectionId: connection.id,
+    payload: { connectionId: connection.id },
+    serialKey: `poll:${connection.id}`,
+    dedupeKey: `poll-orders:${connection.id}`,
+    runAt,
+  };
+}
+
+/**
+ * Finds what webhooks never told us: orders changed since the last poll whose version we do not
+ * have are looked at again, each through its own keyed job. Answers how many.
+ */
+export async function pollOrders(
+  context: OperationContext,
+  input: { readonly connectionId: string },
+): Promise<Outcome<number>> {
+  const connection = await findConnectionById(context.db, input.connectionId);
+  if (connection === null || connection.status === 'disconnected') {
+    return { status: 'done', value: 0 };
+  }
+  const channel = await context.channelFor(connection);
+  const started = context.clock.now();
+  const since =
+    connection.ordersSeenUntil === null
+      ? new Date(started.getTime() - FIRST_LOOK_BACK_MS)
+      : new Date(connection.ordersSeenUntil.getTime() - OVERLAP_MS);
+  const outcome = await readPages(context, connection, channel, since);
+  if (outcome.status === 'done') await setOrdersSeenUntil(context.db, connection.id, started);
+  else await noteRefusal(context, connection.id, outcome);
+  context.afterCommit(connection.merchantId);
+  return outcome;
+}
+
+async function readPages(
+  context: OperationContext,
+  connection: StoredConnection,
+  channel: ChannelConnector,
+  since: Date,
+): Promise<Outcome<number>> {
+  let cursor: string | null = null;
+  let found = 0;
+  for (let page = 0; page < PAGES_MAX; page += 1) {
+    const answer: Awaited<ReturnType<ChannelConnector['listOrdersChangedSince']>> =
+      await channel.listOrdersChangedSince(since, cursor);
+    if (answer.status !== 'done' && answer.status !== 'duplicate') return answer;
+    const orders = answer.value.entries;
+    const versions = await storedVersions(
+      context.db,
+      connection.id,
+      orders.map((order) => order.ref),
+    );
+    const changed = orders.filter((order) => versions.get(order.ref) !== order.version);
+    await enqueueJobs(
+      context.db,
+      changed.map((order) => ({
+        ...lookAgainJob(connection.merchantId, connection.id, {
+          kind: 'order',
+          orderRef: order.ref,
+        }),
+        causeKind: 'poll',
+        causeId: connection.id,
+      })),
+    );
+    found += changed.length;
+    cursor = answer.value.nextCursor;
+    if (cursor === null) break;
+  }
+  return { status: 'done', value: found };
+}

@@ -1,0 +1,236 @@
+import type { ChannelConnector, StockPublished } from '../../contracts/channel';
+import type { Outcome } from '../../contracts/outcome';
+import { systemActor } from '../../domain/shared/actor';
+import { publishQuantity } from '../../domain/stock/publish-quantity';
+import { newId } from '../../platform/ids';
+import { writeAudit } from '../../store/audit';
+import {
+  type StoredConnection,
+  findConnectionById,
+  noteConnectionError,
+  setConnectionStatus,
+} from '../../store/connections';
+import { enqueueJobs } from '../../store/jobs';
+import {
+  type DirtyPublication,
+  type PublicationSettled,
+  dirtyPublications,
+  nextPublicationDue,
+  notePublishIntent,
+  publishJob,
+  settlePublications,
+} from '../../store/publications';
+import type { OperationContext } from '../context';
+import { pollOrdersJob } from './poll-orders';
+
+/** `retry`: the channel is busy or away until then. */
+export type PublishRun =
+  | { readonly status: 'done'; readonly sent: number }
+  | { readonly status: 'retry'; readonly at: Date; readonly reason: string };
+
+/** Batches one job sends before it lets other work of the account have a turn. */
+const BATCHES_MAX = 20;
+/** How long an unseen sale may take to reach us before we raise a number over it. */
+const UNSEEN_SALE_GRACE_MS = 3_000;
+/** A listing the channel refuses is tried again this seldom; it is shown meanwhile. */
+const REFUSED_RETRY_MS = 600_000;
+const UNKNOWN_RETRY_MS = 2_000;
+
+type Wanted = DirtyPublication & { readonly quantity: number };
+
+/**
+ * Sends a connection's dirty numbers, newest wanted quantity only, in the channel's batches. One
+ * run per connection at a time (its job is keyed), so a listing has one writer.
+ */
+export async function publishStock(
+  context: OperationContext,
+  input: { readonly connectionId: string },
+): Promise<PublishRun> {
+  const connection = await findConnectionById(context.db, input.connectionId);
+  if (connection === null || !connection.publishing || connection.status !== 'connected') {
+    return { status: 'done', sent: 0 };
+  }
+  const channel = await context.channelFor(connection);
+  let sent = 0;
+  for (let batch = 0; batch < BATCHES_MAX; batch += 1) {
+    const dirty = await dirtyPublications(
+      context.db,
+      connection.id,
+      channel.capabilities.stockBatchMax,
+      context.clock.now(),
+    );
+    if (dirty.length === 0) break;
+    const outcome = await publishBatch(context, connection, channel, dirty);
+    sent += outcome.sent;
+    if (outcome.retry !== null) return { status: 'retry', ...outcome.retry };
+  }
+  await goOnLater(context, connection);
+  return { status: 'done', sent };
+}
+
+/** What is left (held back, or too much for one run) gets a job of its own. */
+async function goOnLater(context: OperationContext, connection: StoredConnection): Promise<void> {
+  const due = await nextPublicationDue(context.db, connection.id);
+  if (due === null) return;
+  await enqueueJobs(context.db, [publishJob(connection.merchantId, connection.id, due)]);
+}
+
+async function publishBatch(
+  context: OperationContext,
+  connection: StoredConnection,
+  channel: ChannelConnector,
+  dirty: readonly DirtyPublication[],
+): Promise<{ sent: number; retry: { at: Date; reason: string } | null }> {
+  const wanted = dirty.map((row): Wanted => ({
+    ...row,
+    quantity: publishQuantity(row.available, connection.bufferUnits),
+  }));
+  const now = context.clock.now();
+  // The channel holds it already as far as we know: telling it again would only make an echo.
+  const settledAlready = wanted.filter((row) => row.known === row.quantity);
+  await settlePublications(
+    context.db,
+    settledAlready.map((row) => ({ ...kept(row), seq: row.seq, known: row.quantity })),
+    now,
+  );
+  const toSend = wanted.filter((row) => row.known !== row.quantity);
+  if (toSend.length === 0) return { sent: 0, retry: null };
+  await notePublishIntent(context.db, toSend, now);
+  const outcomes = await channel.publishStock(
+    toSend.map((row) => ({
+      listingRef: row.listingRef,
+      stockRef: row.stockRef,
+      locationRef: row.locationRef,
+      quantity: row.quantity,
+      expected: row.known,
+    })),
+    `publish:${newId()}`,
+  );
+  return settleBatch(context, connection, toSend, outcomes);
+}
+
+function kept(row: DirtyPublication): PublicationSettled {
+  return { id: row.id, seq: null, known: row.known, error: null, retryAt: null };
+}
+
+async function settleBatch(
+  context: OperationContext,
+  connection: StoredConnection,
+  sent: readonly Wanted[],
+  outcomes: readonly Outcome<StockPublished>[],
+): Promise<{ sent: number; retry: { at: Date; reason: string } | null }> {
+  const now = context.clock.now();
+  const settled = sent.map((row, index) => settleOne(row, outcomes[index], now));
+  const written = settled.filter((row) => row.wrote);
+  const raced = settled.filter((row) => row.raced);
+  const retry = latestRetry(outcomes);
+  const unauthorized = outcomes.find(
+    (outcome) => outcome.status === 'refused' && outcome.reason.code === 'unauthorized',
+  );
+  await context.db.transaction(async (tx) => {
+    await settlePublications(tx, settled, now);
+    await tx.query(`UPDATE connection SET last_publish_at = $2 WHERE id = $1 AND $3 > 0`, [
+      connection.id,
+      now,
+      written.length,
+    ]);
+    if (unauthorized?.status === 'refused') {
+      await setConnectionStatus(tx, connection.id, 'needs_attention', unauthorized.reason.message);
+    }
+    if (written.length > 0 || raced.length > 0) {
+      await writeAudit(tx, [publishAudit(connection, settled, sent, now)]);
+    }
+    if (raced.length > 0) await enqueueJobs(tx, [pollOrdersJob(connection, null)]);
+  });
+  const failure = settled.find((row) => row.error !== null)?.error ?? retry?.reason;
+  if (failure !== undefined && failure !== null) {
+    await noteConnectionError(context.db, connection.id, failure);
+  }
+  context.afterCommit(connection.merchantId);
+  return { sent: written.length, retry };
+}
+
+type Settled = PublicationSettled & {
+  readonly wrote: boolean;
+  /** The channel's own number had moved, and ours would raise it: look for a sale first. */
+  readonly raced: boolean;
+  readonly actual: number | null;
+};
+
+function settleOne(row: Wanted, outcome: Outcome<StockPublished> | undefined, now: Date): Settled {
+  const base = { ...kept(row), wrote: false, raced: false, actual: null };
+  const later = (ms: number): Date => new Date(now.getTime() + ms);
+  if (outcome === undefined) return { ...base, error: 'The channel gave no answer for it.' };
+  switch (outcome.status) {
+    case 'done':
+    case 'duplicate':
+      return settlePublished(row, outcome.value, base, later);
+    case 'refused':
+      return {
+        ...base,
+        error: outcome.reason.message,
+        retryAt: later(REFUSED_RETRY_MS),
+      };
+    case 'retry_later':
+      return base;
+    case 'unknown':
+      return { ...base, known: null, retryAt: later(UNKNOWN_RETRY_MS) };
+  }
+}
+
+function settlePublished(
+  row: Wanted,
+  published: StockPublished,
+  base: Settled,
+  later: (ms: number) => Date,
+): Settled {
+  if (published.kind !== 'stale') {
+    return { ...base, seq: row.seq, known: published.quantity, wrote: published.kind === 'set' };
+  }
+  // Lowering is always safe. Raising over a number that moved by itself could undo a sale that is
+  // still on its way to us, so the channel's orders are read first.
+  const raises = published.actual !== null && row.quantity > published.actual;
+  return {
+    ...base,
+    known: published.actual,
+    raced: raises,
+    actual: published.actual,
+    retryAt: raises ? later(UNSEEN_SALE_GRACE_MS) : null,
+  };
+}
+
+function latestRetry(
+  outcomes: readonly Outcome<StockPublished>[],
+): { at: Date; reason: string } | null {
+  let retry: { at: Date; reason: string } | null = null;
+  for (const outcome of outcomes) {
+    if (outcome.status !== 'retry_later') continue;
+    if (retry === null || outcome.retryAt > retry.at) {
+      retry = { at: outcome.retryAt, reason: outcome.message };
+    }
+  }
+  return retry;
+}
+
+function publishAudit(
+  connection: StoredConnection,
+  settled: readonly Settled[],
+  sent: readonly Wanted[],
+  now: Date,
+): Parameters<typeof writeAudit>[1][number] {
+  const numbers = settled.flatMap((row, index) => {
+    const wanted = sent[index];
+    if (wanted === undefined || !(row.wrote || row.raced)) return [];
+    const { sku, locationRef, known, quantity } = wanted;
+    return [{ sku, locationRef, from: known, to: quantity, heldBy: row.raced ? row.actual : null }];
+  });
+  return {
+    merchantId: connection.merchantId,
+    at: now,
+    actor: systemActor('publish-stock'),
+    action: 'stock.published',
+    subject: { kind: 'connection', id: connection.id },
+    cause: { kind: 'connection', id: connection.id },
+    data: { numbers },
+  };
+}

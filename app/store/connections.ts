@@ -1,0 +1,166 @@
+import type { Queryable } from '../platform/database';
+
+export type ConnectionStatus = 'connected' | 'needs_attention' | 'disconnected';
+
+export type StoredConnection = {
+  readonly id: string;
+  readonly merchantId: string;
+  readonly kind: string;
+  readonly account: string;
+  readonly name: string;
+  readonly status: ConnectionStatus;
+  readonly statusReason: string | null;
+  /** Sealed. */
+  readonly credentials: string | null;
+  /** Sealed. */
+  readonly webhookSecret: string | null;
+  readonly bufferUnits: number;
+  readonly publishing: boolean;
+  readonly ordersSeenUntil: Date | null;
+  readonly createdAt: Date;
+};
+
+const COLUMNS = `id, merchant_id AS "merchantId", kind, account, name, status,
+  status_reason AS "statusReason", credentials, webhook_secret AS "webhookSecret",
+  buffer_units AS "bufferUnits", publishing, orders_seen_until AS "ordersSeenUntil",
+  created_at AS "createdAt"`;
+
+/** The merchant's connection, or null: also for another merchant's id. */
+export async function findConnection(
+  q: Queryable,
+  merchantId: string,
+  connectionId: string,
+): Promise<StoredConnection | null> {
+  return q.maybeOne<StoredConnection>(
+    `SELECT ${COLUMNS} FROM connection WHERE id = $2 AND merchant_id = $1`,
+    [merchantId, connectionId],
+  );
+}
+
+/** Whoever's it is: for work that a connection itself started (webhooks, jobs). */
+export async function findConnectionById(
+  q: Queryable,
+  connectionId: string,
+): Promise<StoredConnection | null> {
+  return q.maybeOne<StoredConnection>(`SELECT ${COLUMNS} FROM connection WHERE id = $1`, [
+    connectionId,
+  ]);
+}
+
+export async function findConnectionByAccount(
+  q: Queryable,
+  kind: string,
+  account: string,
+): Promise<StoredConnection | null> {
+  return q.maybeOne<StoredConnection>(
+    `SELECT ${COLUMNS} FROM connection WHERE kind = $1 AND account = $2`,
+    [kind, account],
+  );
+}
+
+export async function listConnected(q: Queryable): Promise<readonly StoredConnection[]> {
+  const { rows } = await q.query<StoredConnection>(
+    `SELECT ${COLUMNS} FROM connection WHERE status <> 'disconnected' ORDER BY id`,
+  );
+  return rows;
+}
+
+export async function connectionsCreatedAt(
+  q: Queryable,
+  merchantId: string,
+  connectionIds: readonly string[],
+): Promise<Map<string, Date>> {
+  const { rows } = await q.query<{ id: string; createdAt: Date }>(
+    `SELECT id, created_at AS "createdAt" FROM connection
+      WHERE merchant_id = $1 AND id = ANY($2::uuid[])`,
+    [merchantId, connectionIds],
+  );
+  return new Map(rows.map((row) => [row.id, row.createdAt]));
+}
+
+export type NewConnection = {
+  readonly id: string;
+  readonly merchantId: string;
+  readonly kind: string;
+  readonly account: string;
+  readonly name: string;
+  readonly credentials: string | null;
+  readonly webhookSecret: string | null;
+};
+
+/**
+ * Makes the connection, or revives the one of the same account. Its history before this moment
+ * stays history: created_at moves only for a new row.
+ */
+export async function saveConnection(
+  q: Queryable,
+  connection: NewConnection,
+): Promise<{ readonly id: string }> {
+  return q.one<{ id: string }>(
+    `INSERT INTO connection (id, merchant_id, kind, account, name, credentials, webhook_secret)
+     VALUES ($1, $2, $3, $4, $5, $6, $7)
+     ON CONFLICT (kind, account) DO UPDATE SET name = excluded.name, status = 'connected',
+       status_reason = NULL, disconnected_at = NULL,
+       credentials = COALESCE(excluded.credentials, connection.credentials),
+       webhook_secret = COALESCE(excluded.webhook_secret, connection.webhook_secret)
+     RETURNING id`,
+    [
+      connection.id,
+      connection.merchantId,
+      connection.kind,
+      connection.account,
+      connection.name,
+      connection.credentials,
+      connection.webhookSecret,
+    ],
+  );
+}
+
+/** Changes the standing of a connection; a disconnected one forgets its credentials. */
+export async function setConnectionStatus(
+  q: Queryable,
+  connectionId: string,
+  status: ConnectionStatus,
+  reason: string | null,
+): Promise<boolean> {
+  const { rowCount } = await q.query(
+    `UPDATE connection SET status = $2, status_reason = $3,
+        disconnected_at = CASE WHEN $2 = 'disconnected' THEN now() END,
+        publishing = publishing AND $2 <> 'disconnected',
+        credentials = CASE WHEN $2 = 'disconnected' THEN NULL ELSE credentials END,
+        webhook_secret = CASE WHEN $2 = 'disconnected' THEN NULL ELSE webhook_secret END
+      WHERE id = $1 AND (status, status_reason) IS DISTINCT FROM ($2, $3)`,
+    [connectionId, status, reason],
+  );
+  return rowCount > 0;
+}
+
+/** Notes what a connection last said no to; shown with its health. */
+export async function noteConnectionError(
+  q: Queryable,
+  connectionId: string,
+  message: string,
+): Promise<void> {
+  await q.query(`UPDATE connection SET last_error = $2, last_error_at = now() WHERE id = $1`, [
+    connectionId,
+    message.slice(0, 500),
+  ]);
+}
+
+export async function setOrdersSeenUntil(
+  q: Queryable,
+  connectionId: string,
+  until: Date,
+): Promise<void> {
+  await q.query(
+    `UPDATE connection SET orders_seen_until = GREATEST(orders_seen_until, $2) WHERE id = $1`,
+    [connectionId, until],
+  );
+}
+
+export async function startPublishing(q: Queryable, connectionId: string): Promise<void> {
+  await q.query(
+    `UPDATE connection SET publishing = true WHERE id = $1 AND status <> 'disconnected'`,
+    [connectionId],
+  );
+}

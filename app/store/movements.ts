@@ -1,0 +1,69 @@
+import type { MovementDraft, MovementResult } from '../domain/stock/movement';
+import type { Queryable } from '../platform/database';
+
+type ResultRow = { moved: number; outcome: MovementResult['outcome'] };
+
+/** How a batch is taken: all lines or nothing, or each line as much as there still is. */
+export type PostMode = 'all' | 'partial';
+
+/**
+ * The one way stock changes: posts a batch of movements through `ledger_post` (see the ledger
+ * migration), which locks, guards, updates levels, records movements and marks publications in
+ * one statement. Answers one result per draft, in order.
+ *
+ * Errors (PostgreSQL codes): CD001 a key was posted before with other content; CD002 an item or
+ * location is not this merchant's; 23505 two drafts of one batch share a key.
+ */
+export async function postMovements(
+  q: Queryable,
+  merchantId: string,
+  drafts: readonly MovementDraft[],
+  mode: PostMode,
+): Promise<readonly MovementResult[]> {
+  if (drafts.length === 0) return [];
+  const { rows } = await q.query<ResultRow>(
+    POST,
+    [
+      merchantId,
+      mode === 'partial',
+      drafts.map((draft) => draft.itemId),
+      drafts.map((draft) => draft.quantity),
+      drafts.map((draft) => draft.from.state),
+      drafts.map((draft) => draft.from.locationId),
+      drafts.map((draft) => draft.to.state),
+      drafts.map((draft) => draft.to.locationId),
+      drafts.map((draft) => draft.key),
+      drafts.map((draft) => draft.reason),
+      drafts.map((draft) => draft.cause.kind),
+      drafts.map((draft) => draft.cause.id),
+      drafts.map((draft) => draft.actor.kind),
+      drafts.map((draft) => draft.actor.id),
+      drafts.map((draft) => draft.note),
+      drafts.map((draft) => draft.occurredAt),
+    ],
+    { name: 'ledger_post' },
+  );
+  return rows.map((row) => ({ moved: row.moved, outcome: row.outcome }));
+}
+
+const POST = `SELECT moved, outcome FROM ledger_post($1::uuid, $2::boolean, $3::uuid[], $4::int[],
+  $5::text[], $6::uuid[], $7::text[], $8::uuid[], $9::text[], $10::text[], $11::text[], $12::text[],
+  $13::text[], $14::text[], $15::text[], $16::timestamptz[]) ORDER BY line`;
+
+/** Rows of `ledger_drift`: levels that are not the fold of their movements. Must be empty. */
+export async function findDrift(
+  q: Queryable,
+  merchantId: string,
+): Promise<readonly { itemId: string; locationId: string; level: number[]; fold: number[] }[]> {
+  const { rows } = await q.query<{
+    itemId: string;
+    locationId: string;
+    level: number[];
+    fold: number[];
+  }>(
+    `SELECT item_id AS "itemId", location_id AS "locationId", level_units AS level, fold_units AS fold
+       FROM ledger_drift($1::uuid)`,
+    [merchantId],
+  );
+  return rows;
+}

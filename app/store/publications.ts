@@ -1,0 +1,214 @@
+import type { Queryable } from '../platform/database';
+import { enqueueJobs, type NewJob } from './jobs';
+
+/** A number that its channel has not been told yet. */
+export type DirtyPublication = {
+  readonly id: string;
+  readonly listingRef: string;
+  readonly stockRef: string;
+  readonly locationRef: string;
+  readonly sku: string | null;
+  /** The change this row has caught up with once it is sent. */
+  readonly seq: number;
+  readonly known: number | null;
+  readonly sent: number | null;
+  /** Available units of each location that feeds it. */
+  readonly available: readonly number[];
+};
+
+/** The oldest dirty numbers of a connection that are due, with what feeds them now. */
+export async function dirtyPublications(
+  q: Queryable,
+  connectionId: string,
+  limit: number,
+  now: Date,
+): Promise<readonly DirtyPublication[]> {
+  const { rows } = await q.query<DirtyPublication>(
+    `SELECT p.id, li.external_ref AS "listingRef", li.stock_ref AS "stockRef",
+        p.location_ref AS "locationRef", li.sku, p.dirty_seq AS seq,
+        p.known_quantity AS known, p.sent_quantity AS sent,
+        ARRAY(SELECT l.available FROM connection_location cl
+            JOIN location lo ON lo.id = cl.location_id AND lo.active
+            JOIN stock_level l ON l.location_id = cl.location_id AND l.item_id = li.item_id
+           WHERE cl.connection_id = p.connection_id AND cl.external_ref = p.location_ref)
+          AS available
+       FROM publication p JOIN listing li ON li.id = p.listing_id
+      WHERE p.connection_id = $1 AND p.dirty_seq > p.sent_seq
+        AND (p.retry_at IS NULL OR p.retry_at <= $3)
+        AND li.item_id IS NOT NULL AND li.tracked AND li.active
+      ORDER BY p.dirty_since LIMIT $2`,
+    [connectionId, limit, now],
+  );
+  return rows;
+}
+
+/** Notes what is about to be asked of the channel, so that its echo is recognised however fast. */
+export async function notePublishIntent(
+  q: Queryable,
+  intents: readonly { readonly id: string; readonly quantity: number }[],
+  now: Date,
+): Promise<void> {
+  if (intents.length === 0) return;
+  await q.query(
+    `UPDATE publication p SET sent_at = $3, sent_quantity = u.quantity,
+        previous_quantity = CASE WHEN p.sent_quantity IS DISTINCT FROM u.quantity
+          THEN p.sent_quantity ELSE p.previous_quantity END
+       FROM unnest($1::uuid[], $2::int[]) AS u(id, quantity) WHERE p.id = u.id`,
+    [intents.map((intent) => intent.id), intents.map((intent) => intent.quantity), now],
+  );
+}
+
+export type PublicationSettled = {
+  readonly id: string;
+  /** Null = not sent: it stays dirty. */
+  readonly seq: number | null;
+  /** What the channel holds as far as we know; null = unknown. */
+  readonly known: number | null;
+  readonly error: string | null;
+  readonly retryAt: Date | null;
+};
+
+/** Records what became of numbers; those changed again meanwhile stay dirty. */
+export async function settlePublications(
+  q: Queryable,
+  settled: readonly PublicationSettled[],
+  now: Date,
+): Promise<void> {
+  if (settled.length === 0) return;
+  await q.query(
+    `UPDATE publication p SET
+        sent_seq = GREATEST(p.sent_seq, COALESCE(u.seq, 0)),
+        dirty_since = CASE WHEN u.seq IS NULL THEN p.dirty_since
+          WHEN p.dirty_seq > u.seq THEN $6::timestamptz END,
+        known_quantity = u.known, known_at = $6::timestamptz, last_error = u.error,
+        retry_at = u.retry_at, failures = CASE WHEN u.error IS NULL THEN 0 ELSE p.failures + 1 END
+       FROM unnest($1::uuid[], $2::bigint[], $3::int[], $4::text[], $5::timestamptz[])
+         AS u(id, seq, known, error, retry_at)
+      WHERE p.id = u.id`,
+    [
+      settled.map((row) => row.id),
+      settled.map((row) => row.seq),
+      settled.map((row) => row.known),
+      settled.map((row) => row.error),
+      settled.map((row) => row.retryAt),
+      now,
+    ],
+  );
+}
+
+/** When the next dirty number of a connection is due; null when none waits. */
+export async function nextPublicationDue(q: Queryable, connectionId: string): Promise<Date | null> {
+  const row = await q.one<{ due: Date | null }>(
+    `SELECT min(COALESCE(p.retry_at, p.dirty_since)) AS due
+       FROM publication p JOIN listing li ON li.id = p.listing_id
+      WHERE p.connection_id = $1 AND p.dirty_seq > p.sent_seq
+        AND li.item_id IS NOT NULL AND li.tracked AND li.active`,
+    [connectionId],
+  );
+  return row.due;
+}
+
+/** The job that sends a connection's dirty numbers; one waits at a time. */
+export function publishJob(merchantId: string, connectionId: string, runAt: Date | null): NewJob {
+  return {
+    kind: 'publish-stock',
+    merchantId,
+    connectionId,
+    payload: { connectionId },
+    serialKey: `publish:${connectionId}`,
+    dedupeKey: `publish:${connectionId}`,
+    runAt,
+  };
+}
+
+/**
+ * Enqueues publishing for the merchant's connections with dirty numbers. Runs outside the
+ * transaction that made them dirty, on purpose: inside, all stock changes of a merchant would
+ * wait for each other on the one job row. The sweeper does the same for what a crash left.
+ */
+export async function enqueuePublishing(q: Queryable, merchantId: string): Promise<void> {
+  const { rows } = await q.query<{ id: string }>(
+    `SELECT c.id FROM connection c WHERE c.merchant_id = $1 AND c.publishing
+        AND c.status = 'connected' AND EXISTS (SELECT 1 FROM publication p
+          WHERE p.connection_id = c.id AND p.dirty_seq > p.sent_seq AND p.retry_at IS NULL)`,
+    [merchantId],
+  );
+  await enqueueJobs(
+    q,
+    rows.map((row) => publishJob(merchantId, row.id, null)),
+  );
+}
+
+/** A number as it stands, for comparing with what a channel claims. */
+export type PublicationState = {
+  readonly id: string;
+  readonly listingId: string;
+  readonly itemId: string | null;
+  readonly known: number | null;
+  readonly sent: number | null;
+  readonly previous: number | null;
+  readonly sentAt: Date | null;
+  readonly available: readonly number[];
+};
+
+/** The numbers of a connection that a stock signal is about. Empty when we do not list it. */
+export async function findPublications(
+  q: Queryable,
+  connectionId: string,
+  by: { readonly stockRef: string; readonly locationRef: string | null },
+): Promise<readonly PublicationState[]> {
+  const { rows } = await q.query<PublicationState>(
+    `SELECT p.id, p.listing_id AS "listingId", li.item_id AS "itemId",
+        p.known_quantity AS known, p.sent_quantity AS sent, p.previous_quantity AS previous,
+        p.sent_at AS "sentAt",
+        ARRAY(SELECT l.available FROM connection_location cl
+            JOIN location lo ON lo.id = cl.location_id AND lo.active
+            JOIN stock_level l ON l.location_id = cl.location_id AND l.item_id = li.item_id
+           WHERE cl.connection_id = p.connection_id AND cl.external_ref = p.location_ref)
+          AS available
+       FROM listing li JOIN publication p ON p.listing_id = li.id
+      WHERE li.connection_id = $1 AND (li.stock_ref = $2 OR li.external_ref = $2)
+        AND ($3::text IS NULL OR p.location_ref = $3)`,
+    [connectionId, by.stockRef, by.locationRef],
+  );
+  return rows;
+}
+
+/** The channel holds `quantity` now. With `again`, the wanted number is sent once more from then on. */
+export async function noteObserved(
+  q: Queryable,
+  observed: readonly {
+    readonly id: string;
+    readonly quantity: number | null;
+    readonly again: boolean;
+    readonly retryAt: Date | null;
+  }[],
+  now: Date,
+): Promise<void> {
+  if (observed.length === 0) return;
+  await q.query(
+    `UPDATE publication p SET known_quantity = u.quantity, known_at = $5,
+        dirty_seq = p.dirty_seq + CASE WHEN u.again THEN 1 ELSE 0 END,
+        dirty_since = CASE WHEN u.again THEN COALESCE(p.dirty_since, $5) ELSE p.dirty_since END,
+        retry_at = CASE WHEN u.again THEN u.retry_at ELSE p.retry_at END
+       FROM unnest($1::uuid[], $2::int[], $3::boolean[], $4::timestamptz[])
+         AS u(id, quantity, again, retry_at)
+      WHERE p.id = u.id`,
+    [
+      observed.map((row) => row.id),
+      observed.map((row) => row.quantity),
+      observed.map((row) => row.again),
+      observed.map((row) => row.retryAt),
+      now,
+    ],
+  );
+}
+
+/** Marks every number of a connection as to be sent again: its policy or locations changed. */
+export async function markAllDirty(q: Queryable, connectionId: string): Promise<void> {
+  await q.query(
+    `UPDATE publication SET dirty_seq = dirty_seq + 1, retry_at = NULL,
+        dirty_since = COALESCE(dirty_since, now()) WHERE connection_id = $1`,
+    [connectionId],
+  );
+}

@@ -1,0 +1,96 @@
+import type { RoutingCandidate, RoutingPlan } from '../domain/routing/route-order';
+import type { Cause } from '../domain/shared/actor';
+import type { Queryable } from '../platform/database';
+import { insertRows } from './rows';
+
+/** A location that may ship a channel's orders. */
+export type ShippingLocation = Omit<RoutingCandidate, 'available'> & {
+  readonly connectionId: string;
+};
+
+/** The active locations each of these connections is mapped to. */
+export async function shippingLocations(
+  q: Queryable,
+  merchantId: string,
+  connectionIds: readonly string[],
+): Promise<readonly ShippingLocation[]> {
+  const { rows } = await q.query<{
+    connectionId: string;
+    locationId: string;
+    name: string;
+    priority: number;
+    latitude: number | null;
+    longitude: number | null;
+  }>(
+    `SELECT cl.connection_id AS "connectionId", lo.id AS "locationId", lo.name, lo.priority,
+        lo.latitude, lo.longitude
+       FROM connection_location cl JOIN location lo ON lo.id = cl.location_id
+      WHERE cl.merchant_id = $1 AND cl.connection_id = ANY($2::uuid[]) AND lo.active
+      ORDER BY lo.priority, lo.id`,
+    [merchantId, connectionIds],
+  );
+  return rows.map(({ latitude, longitude, ...row }) => ({
+    ...row,
+    point: latitude === null || longitude === null ? null : { latitude, longitude },
+  }));
+}
+
+/**
+ * Locks the levels of these items at these locations, in key order, and reads what is available.
+ * Until the transaction ends the numbers cannot change, so a plan made on them can be carried out.
+ */
+export async function lockAvailable(
+  q: Queryable,
+  itemIds: readonly string[],
+  locationIds: readonly string[],
+): Promise<Map<string, Map<string, number>>> {
+  const byLocation = new Map<string, Map<string, number>>();
+  if (itemIds.length === 0 || locationIds.length === 0) return byLocation;
+  const { rows } = await q.query<{ itemId: string; locationId: string; available: number }>(
+    `SELECT item_id AS "itemId", location_id AS "locationId", available FROM stock_level
+      WHERE item_id = ANY($1::uuid[]) AND location_id = ANY($2::uuid[])
+      ORDER BY item_id, location_id FOR UPDATE`,
+    [itemIds, locationIds],
+  );
+  for (const row of rows) {
+    const held = byLocation.get(row.locationId) ?? new Map<string, number>();
+    held.set(row.itemId, row.available);
+    byLocation.set(row.locationId, held);
+  }
+  return byLocation;
+}
+
+export type NewRoutingDecision = {
+  readonly id: string;
+  readonly merchantId: string;
+  readonly orderId: string;
+  readonly cause: Cause;
+  readonly plan: RoutingPlan;
+};
+
+/** Keeps why an order went where it went. */
+export async function insertRoutingDecisions(
+  q: Queryable,
+  decisions: readonly NewRoutingDecision[],
+  now: Date,
+): Promise<void> {
+  await insertRows(
+    q,
+    'routing_decision',
+    decisions.map(({ id, merchantId, orderId, cause, plan }) => ({
+      id,
+      merchant_id: merchantId,
+      order_id: orderId,
+      decided_at: now,
+      cause_kind: cause.kind,
+      cause_id: cause.id,
+      sentence: plan.sentence,
+      detail: {
+        assignments: plan.assignments,
+        short: plan.short,
+        considered: plan.considered,
+        decidedBy: plan.decidedBy,
+      },
+    })),
+  );
+}
