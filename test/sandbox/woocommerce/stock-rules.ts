@@ -31,7 +31,8 @@ export function lineProduct(state: StoreState, line: OrderLine): Product | null 
 
 /** Units of a line that WooCommerce has taken, as its `_reduced_stock` meta tells. */
 export function reducedUnits(line: OrderLine): number {
-  return Number.parseInt(String(metaValue(line.meta, '_reduced_stock') ?? '0'), 10);
+  const units = metaValue(line.meta, '_reduced_stock');
+  return typeof units === 'string' ? Number.parseInt(units, 10) : 0;
 }
 
 /** Takes a line's units out of stock; below zero if need be, as WooCommerce does for REST orders. */
