@@ -125,7 +125,9 @@ describe('shop, locations and listings', () => {
   it('reads the stock of many items, with what orders hold', async () => {
     shop.placeOrder({ lines: [{ sku: 'ROPE-20', quantity: 3 }] });
     const listings = await allListings();
-    const levels = valueOf(await channel.readStock(listings));
+    const levels = valueOf(
+      await channel.readStock(listings.map(({ ref, stockRef }) => ({ listingRef: ref, stockRef }))),
+    );
     expect(levels).toHaveLength(50);
     const rope = listings.find(({ sku }) => sku === 'ROPE-20');
     const north = levels.find(({ stockRef }) => stockRef === rope?.stockRef);

@@ -10,7 +10,7 @@ const STRING_OR_NUMBER = /"[^"\\]*(?:\\.[^"\\]*)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d
 export function parseDigitSafeJson(text: string): unknown {
   const safe = text.replace(STRING_OR_NUMBER, (token) => {
     const digits = token.startsWith('-') ? token.length - 1 : token.length;
-    return digits > EXACT_DIGITS && /^-?\d+$/.test(token) ? `"${token}"` : token;
+    return digits > EXACT_DIGITS && /^-?[1-9]\d*$/.test(token) ? `"${token}"` : token;
   });
   return JSON.parse(safe);
 }

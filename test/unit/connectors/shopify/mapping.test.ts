@@ -1,0 +1,189 @@
+/** Goal: Shopify's shapes become the contract's, also where parts are missing. */
+import { describe, expect, it } from 'vitest';
+
+import {
+  type ShopifyOrder,
+  type ShopifyOrderLine,
+  toGrams,
+  toListing,
+  toOrder,
+  toVersion,
+} from '#app/connectors/channels/shopify/mapping';
+
+const money = (amount: string, currencyCode = 'USD') => ({ shopMoney: { amount, currencyCode } });
+
+function line(change: Partial<ShopifyOrderLine> = {}): ShopifyOrderLine {
+  return {
+    id: 'gid://shopify/LineItem/1',
+    sku: 'A',
+    name: 'Lamp - Red',
+    currentQuantity: 3,
+    unfulfilledQuantity: 3,
+    requiresShipping: true,
+    variant: { id: 'gid://shopify/ProductVariant/1' },
+    originalUnitPriceSet: money('19.99'),
+    ...change,
+  };
+}
+
+function order(change: Partial<ShopifyOrder> = {}): ShopifyOrder {
+  return {
+    id: 'gid://shopify/Order/1',
+    name: '#1001',
+    createdAt: '2026-07-01T10:00:00Z',
+    updatedAt: '2026-07-01T10:00:05Z',
+    cancelledAt: null,
+    cancelReason: null,
+    displayFinancialStatus: 'PAID',
+    displayFulfillmentStatus: 'UNFULFILLED',
+    email: null,
+    note: null,
+    tags: [],
+    totalPriceSet: money('59.97'),
+    shippingLine: null,
+    shippingAddress: null,
+    lineItems: { pageInfo: { hasNextPage: false, endCursor: null }, nodes: [] },
+    ...change,
+  };
+}
+
+describe('orders', () => {
+  it.each(['PAID', 'PENDING', 'AUTHORIZED', 'EXPIRED', 'VOIDED', 'PARTIALLY_PAID', null] as const)(
+    'are open while there is something to ship, whatever the payment (%s)',
+    (displayFinancialStatus) => {
+      expect(toOrder(order({ displayFinancialStatus }), [line()]).stage).toBe('open');
+    },
+  );
+
+  it('are fulfilled when nothing is left, cancelled when nothing was ever shipped', () => {
+    const shipped = line({ unfulfilledQuantity: 0 });
+    expect(toOrder(order({ displayFulfillmentStatus: 'FULFILLED' }), [shipped]).stage).toBe(
+      'fulfilled',
+    );
+    const removed = line({ currentQuantity: 0, unfulfilledQuantity: 0 });
+    expect(toOrder(order({ displayFinancialStatus: 'REFUNDED' }), [removed]).stage).toBe(
+      'cancelled',
+    );
+    // Everything came back after it had been shipped: it did ship.
+    const returned = order({ displayFulfillmentStatus: 'FULFILLED' });
+    expect(toOrder(returned, [removed]).stage).toBe('fulfilled');
+    expect(toOrder(order({ cancelledAt: '2026-07-02T00:00:00Z' }), [line()]).stage).toBe(
+      'cancelled',
+    );
+  });
+
+  it.each([
+    [3, 3, 3, 0],
+    [3, 1, 3, 2],
+    [3, 0, 3, 3],
+    // A returned unit lowers the quantity of a line that is all shipped.
+    [1, 0, 1, 1],
+    [0, 0, 0, 0],
+    // Numbers that should not be: never below zero.
+    [1, 2, 1, 0],
+    [-1, 0, 0, 0],
+  ])('count %i wanted, %i unfulfilled', (currentQuantity, unfulfilledQuantity, wanted, sent) => {
+    const [mapped] = toOrder(order(), [line({ currentQuantity, unfulfilledQuantity })]).lines;
+    expect(mapped).toMatchObject({ quantity: wanted, fulfilledQuantity: sent });
+  });
+
+  it('survive hidden customers, deleted variants and missing SKUs', () => {
+    const hidden = {
+      name: null,
+      company: null,
+      address1: null,
+      address2: '',
+      city: null,
+      province: 'Oregon',
+      provinceCode: null,
+      zip: null,
+      countryCodeV2: 'us',
+      phone: ' ',
+    };
+    const mapped = toOrder(order({ shippingAddress: hidden }), [line({ variant: null, sku: ' ' })]);
+    expect(mapped.shipTo).toEqual({
+      name: null,
+      company: null,
+      address1: null,
+      address2: null,
+      city: null,
+      province: 'Oregon',
+      zip: null,
+      countryCode: 'US',
+      phone: null,
+    });
+    expect(mapped.lines[0]).toMatchObject({ listingRef: null, sku: null });
+  });
+
+  it('keep money exact in every currency', () => {
+    const yen = toOrder(order({ totalPriceSet: money('5980', 'JPY') }), []);
+    expect(yen.total).toEqual({ minor: 5980, currency: 'JPY' });
+    expect(toOrder(order({ totalPriceSet: money('0.1') }), []).total.minor).toBe(10);
+    const [mapped] = toOrder(order(), [line({ originalUnitPriceSet: money('19.99') })]).lines;
+    expect(mapped?.unitPrice.minor).toBe(1999);
+  });
+
+  it('have versions that compare as text', () => {
+    expect(toVersion('2026-07-01T10:00:05Z')).toBe('2026-07-01T10:00:05.000Z');
+    expect(toVersion('2026-07-01T12:00:05+02:00')).toBe('2026-07-01T10:00:05.000Z');
+    expect(toVersion('2026-07-01T10:00:05Z') < toVersion('2026-07-01T10:00:05.2Z')).toBe(true);
+  });
+});
+
+describe('listings', () => {
+  const variant = {
+    id: 'v',
+    sku: 's'.repeat(500),
+    barcode: '',
+    title: 'Red',
+    price: '7.50',
+    product: { title: '‮<script>', status: 'UNLISTED' as const },
+    inventoryItem: {
+      id: 'i',
+      tracked: true,
+      measurement: { weight: null },
+      inventoryLevels: { pageInfo: { hasNextPage: false, endCursor: null }, nodes: [] },
+    },
+  };
+
+  it('keep titles as given and cut SKUs to what fits', () => {
+    const listing = toListing(variant, [], 'USD');
+    expect(listing).toMatchObject({
+      title: '‮<script>',
+      variantTitle: 'Red',
+      barcode: null,
+      active: true,
+      weightGrams: null,
+      price: { minor: 750, currency: 'USD' },
+    });
+    expect(listing.sku).toHaveLength(255);
+  });
+
+  it('may hold a negative number, and none where Shopify does not say', () => {
+    const level = (quantities: { name: string; quantity: number }[]) => ({
+      location: { id: 'l' },
+      quantities,
+    });
+    const levels = [
+      level([
+        { name: 'available', quantity: -4 },
+        { name: 'committed', quantity: 2 },
+      ]),
+      level([]),
+    ];
+    expect(toListing(variant, levels, 'USD').stock).toEqual([
+      { stockRef: 'i', locationRef: 'l', available: -4, committed: 2 },
+      { stockRef: 'i', locationRef: 'l', available: null, committed: 0 },
+    ]);
+  });
+
+  it.each([
+    [{ unit: 'KILOGRAMS', value: 1.2345 }, 1235],
+    [{ unit: 'POUNDS', value: 1 }, 454],
+    [{ unit: 'OUNCES', value: 8 }, 227],
+    [{ unit: 'GRAMS', value: 250 }, 250],
+    [{ unit: 'GRAMS', value: 0 }, null],
+  ] as const)('weigh %o as %s grams', (weight, grams) => {
+    expect(toGrams(weight)).toBe(grams);
+  });
+});
