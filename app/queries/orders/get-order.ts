@@ -24,6 +24,8 @@ export type OrderDetail = {
   readonly unitsUnmatched: number;
   readonly unitsShipped: number;
   readonly cancelReason: string | null;
+  /** Our own wish to cancel it in the channel: null | pending | confirmed | refused */
+  readonly cancelState: string | null;
   readonly cancelledAt: Date | null;
   readonly lines: readonly OrderLineDetail[];
   readonly fulfillmentOrders: readonly FulfillmentOrderDetail[];
@@ -154,6 +156,7 @@ function toDetail(
     unitsUnmatched: order.unitsUnmatched,
     unitsShipped: order.unitsShipped,
     cancelReason: order.cancelReason,
+    cancelState: order.cancelState,
     cancelledAt: order.cancelledAt,
     lines: order.lines.map((line) => toLine(line, order.currency, nameOf)),
     fulfillmentOrders: order.fulfillmentOrders.map((work) => toWork(work, order, nameOf)),

@@ -109,3 +109,9 @@ function conditions(merchantId: string, input: ItemListInput, atLocation: Prisma
   }
   return parts.length === 0 ? Prisma.empty : Prisma.join(parts, ' ');
 }
+
+/** Whether the merchant has any item: an empty list and a search without match differ. */
+export async function hasItems(prisma: Client, merchantId: string): Promise<boolean> {
+  const item = await prisma.item.findFirst({ where: { merchantId }, select: { id: true } });
+  return item !== null;
+}

@@ -1,0 +1,111 @@
+import { Badge, BlockStack, Card, InlineStack, Text } from '@shopify/polaris';
+import type { OrderDetail, OrderLineDetail } from '#app/queries/orders/get-order';
+import { AppLink } from '../parts/links';
+import { Moment } from '../parts/moment';
+import { WholeText } from '../parts/text-of-strangers';
+import { countOf, formatMoney } from '../words/numbers';
+
+/** What was bought, and for each line where its units are. */
+export function OrderLinesCard({ order }: { readonly order: OrderDetail }) {
+  return (
+    <Card>
+      <BlockStack gap="300">
+        <InlineStack align="space-between" gap="200">
+          <Text as="h2" variant="headingSm">
+            {countOf(order.unitsOrdered, 'unit')}
+          </Text>
+          <Text as="span" tone="subdued">
+            Placed <Moment at={order.placedAt} />
+          </Text>
+        </InlineStack>
+        <div className="cd-scroll" tabIndex={0} role="region" aria-label="Order lines">
+          <table className="cd-table">
+            <thead>
+              <tr>
+                <th scope="col">Product</th>
+                <th scope="col" className="cd-number">
+                  Units
+                </th>
+                <th scope="col">Stock</th>
+                <th scope="col" className="cd-number">
+                  Price
+                </th>
+              </tr>
+            </thead>
+            <tbody>
+              {order.lines.map((line) => (
+                <LineRow key={line.id} line={line} cancelled={order.status === 'cancelled'} />
+              ))}
+            </tbody>
+            <tfoot>
+              <tr>
+                <td colSpan={3}>Total</td>
+                <td className="cd-number">{formatMoney(order.total)}</td>
+              </tr>
+            </tfoot>
+          </table>
+        </div>
+      </BlockStack>
+    </Card>
+  );
+}
+
+type LineRowProps = { readonly line: OrderLineDetail; readonly cancelled: boolean };
+
+function LineRow({ line, cancelled }: LineRowProps) {
+  const title = <WholeText text={line.title} fallback="Untitled" />;
+  return (
+    <tr>
+      <td>
+        <Text as="p" breakWord>
+          {line.itemId === null ? (
+            title
+          ) : (
+            <AppLink to={`/app/inventory/${line.itemId}`}>{title}</AppLink>
+          )}
+        </Text>
+        <Text as="p" variant="bodySm" tone="subdued" breakWord>
+          <WholeText text={line.sku} fallback="No SKU" />
+        </Text>
+      </td>
+      <td className="cd-number">{line.quantity}</td>
+      <td>
+        <LineStock line={line} cancelled={cancelled} />
+      </td>
+      <td className="cd-number">{formatMoney(line.unitPrice)}</td>
+    </tr>
+  );
+}
+
+function LineStock({ line, cancelled }: LineRowProps) {
+  if (!line.requiresShipping) return <Text as="span">Not shipped</Text>;
+  if (cancelled) return <Text as="span">Released</Text>;
+  if (line.itemId === null) return <Badge tone="warning">Unmatched</Badge>;
+  return (
+    <BlockStack gap="050">
+      {line.places.map(({ locationName, allocated, shipped }) => (
+        <Text as="p" key={locationName} breakWord>
+          {placeWords(locationName, allocated, shipped)}
+        </Text>
+      ))}
+      {line.shortQuantity > 0 && (
+        <InlineStack>
+          <Badge tone="critical">{`${String(line.shortQuantity)} short`}</Badge>
+        </InlineStack>
+      )}
+      {line.places.length === 0 && line.shortQuantity === 0 && (
+        <Text as="p" tone="subdued">
+          {line.quantity === 0 ? 'Removed' : 'Nothing set aside yet'}
+        </Text>
+      )}
+    </BlockStack>
+  );
+}
+
+function placeWords(name: string, allocated: number, shipped: number): string {
+  const parts = [
+    allocated > 0 ? `${String(allocated)} from ${name}` : null,
+    shipped > 0 ? `${String(shipped)} shipped from ${name}` : null,
+  ];
+  return parts.filter((part) => part !== null).join(', ');
+}
