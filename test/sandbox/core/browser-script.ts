@@ -1,8 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 
-import ts from 'typescript';
-
 const compiled = new Map<string, Promise<string>>();
 
 /**
@@ -16,6 +14,8 @@ export function browserScript(file: URL): Promise<string> {
 }
 
 async function compile(file: URL): Promise<string> {
+  // The compiler is large: only a sandbox that serves a page loads it.
+  const { default: ts } = await import('typescript');
   const source = await readFile(fileURLToPath(file), 'utf8');
   const { outputText } = ts.transpileModule(source, {
     compilerOptions: { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext },

@@ -8,7 +8,7 @@ const STYLE = `
 body{font:14px/1.45 system-ui,sans-serif;color:var(--ink);background:var(--ground);
   display:grid;grid-template:48px auto 1fr/232px 1fr}
 header{grid-column:1/-1;background:var(--bar);color:#fff;display:flex;align-items:center;gap:12px;padding:0 16px;position:relative}
-header b{font-weight:600} header .store{opacity:.85;overflow:hidden;text-overflow:ellipsis;white-space:nowrap}
+header b{font-weight:600;white-space:nowrap} header .store{opacity:.85;overflow:hidden;text-overflow:ellipsis;white-space:nowrap}
 header .space{flex:1} header select{background:#ffffff1f;color:#fff;border:1px solid #ffffff40;border-radius:6px;padding:4px 8px;font:inherit;max-width:46vw}
 header select option{color:var(--ink)}
 #menu{display:none;background:none;border:1px solid #ffffff55;border-radius:6px;color:#fff;font:inherit;padding:4px 10px}
@@ -23,12 +23,12 @@ button{font:inherit;border:1px solid var(--line);background:#fff;border-radius:8
 button.primary{background:var(--accent);border-color:var(--accent);color:#fff} button:disabled{opacity:.5}
 main{min-width:0;min-height:0;position:relative} iframe{border:0;width:100%;height:100%;display:block;background:#fff}
 #savebar{display:none;position:absolute;inset:0;background:#20241f;color:#fff;align-items:center;gap:10px;padding:0 16px;z-index:3}
-.unsaved #savebar{display:flex} #savebar span{flex:1} #save-actions{display:flex;gap:8px}
+.unsaved #savebar{display:flex} #savebar>span:first-child{flex:1} #save-actions{display:flex;flex-direction:row-reverse;gap:8px}
 .loading header::after{content:"";position:absolute;left:0;bottom:0;height:2px;width:100%;background:linear-gradient(90deg,transparent,#e6b94a,transparent)}
 #toasts{position:fixed;bottom:20px;left:0;right:0;display:grid;gap:8px;justify-items:center;pointer-events:none;z-index:5}
 .toast{background:#20241f;color:#fff;border-radius:10px;padding:9px 16px;box-shadow:0 4px 18px #0004;max-width:90vw} .toast.error{background:#a1261b}
 #veil{display:none}
-@media(max-width:760px){body{grid-template-columns:1fr} #menu{display:block} header .store{display:none}
+@media(max-width:760px){body{grid-template-columns:minmax(0,1fr)} header .mark{display:none} #menu{display:block} header .store{display:none}
  nav{position:fixed;top:48px;bottom:0;left:0;width:270px;z-index:4;transform:translateX(-100%);visibility:hidden} .menu-open nav{transform:none;visibility:visible}
  .menu-open #veil{display:block;position:fixed;inset:48px 0 0;background:#0005;z-index:3;border:0;border-radius:0;width:100%}}
 .card{grid-column:1/-1;grid-row:2/4;max-width:560px;margin:40px auto;background:#fff;border:1px solid var(--line);border-radius:12px;padding:24px;width:calc(100% - 32px);align-self:start}
@@ -70,7 +70,7 @@ export function frameHtml(view: {
     `${bar(shop.name, `<select id="staff" aria-label="Signed in as">${people}</select>`)}
 <nav aria-label="Store"><ul><li><a href="/">All stores</a></li></ul>
 <h2>Apps</h2><ul><li><a class="app" href="${escapeHtml(base)}">Crossdock</a></li></ul>
-<ul id="app-links"></ul></nav><button id="veil" type="button" aria-label="Close menu"></button>
+<ul id="app-links" aria-label="Pages of the app"></ul></nav><button id="veil" type="button" aria-label="Close menu"></button>
 <div style="position:relative"><div id="titlebar"><span id="title">Crossdock</span><span id="actions"></span></div>
 <div id="savebar" role="region" aria-label="Unsaved changes"><span>Unsaved changes</span><span id="save-actions"></span></div></div>
 <main><iframe id="app" title="App" src="${escapeHtml(source)}" allow="clipboard-write"></iframe></main>
