@@ -19,7 +19,6 @@ import {
   visit,
   visitWithTypeInfo,
 } from 'graphql';
-import { parse as parseToml } from 'smol-toml';
 import { beforeAll, describe, expect, it } from 'vitest';
 
 import { ADMIN_API_VERSION } from '#app/connectors/channels/shopify/client';
@@ -36,14 +35,7 @@ import {
   readOperations,
   splitOperations,
 } from '../support/codegen-shopify';
-
-type AppToml = {
-  access_scopes: { scopes: string };
-  webhooks: {
-    api_version: string;
-    subscriptions: { topics?: string[]; compliance_topics?: string[]; uri: string }[];
-  };
-};
+import { type AppToml, readAppToml } from './shopify-setup';
 
 let admin: AdminSchema;
 let operations: readonly OperationText[];
@@ -52,8 +44,7 @@ let toml: AppToml;
 beforeAll(async () => {
   admin = await loadAdminSchema();
   operations = splitOperations(await readOperations());
-  const text = await readFile(new URL('../../shopify.app.toml', import.meta.url), 'utf8');
-  toml = parseToml(text) as unknown as AppToml;
+  toml = await readAppToml();
 });
 
 describe('operations', () => {

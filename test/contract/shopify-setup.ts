@@ -1,6 +1,9 @@
 /** A Shopify sandbox, one shop in it, and the connector talking to it through Shopify's library. */
+import { readFile } from 'node:fs/promises';
+
 import '@shopify/shopify-api/adapters/node';
 import { type ApiVersion, RequestedTokenType, shopifyApi } from '@shopify/shopify-api';
+import { parse as parseToml } from 'smol-toml';
 import { afterAll } from 'vitest';
 
 import { ADMIN_API_VERSION } from '#app/connectors/channels/shopify/client';
@@ -20,11 +23,30 @@ export const SHOP = 'harbor-goods.myshopify.com';
 /** Short, so that a call the sandbox never answers does not hold up the suite. */
 const TIMEOUT_MS = 400;
 
-/** A sandbox that every fetch of this process to a shop's domain is sent to. */
+export type AppToml = {
+  readonly access_scopes: { readonly scopes: string };
+  readonly webhooks: {
+    readonly api_version: string;
+    readonly subscriptions: readonly {
+      readonly topics?: string[];
+      readonly compliance_topics?: string[];
+      readonly uri: string;
+    }[];
+  };
+};
+
+export async function readAppToml(): Promise<AppToml> {
+  const text = await readFile(new URL('../../shopify.app.toml', import.meta.url), 'utf8');
+  return parseToml(text) as unknown as AppToml;
+}
+
+/** A sandbox that grants what shopify.app.toml asks for, and that every fetch of this process to a shop's domain is sent to. */
 export async function startShopifySandbox(
   options: Partial<ShopifySandboxOptions> = {},
 ): Promise<ShopifySandbox> {
+  const { access_scopes } = await readAppToml();
   const sandbox = await createShopifySandbox({
+    scopes: access_scopes.scopes.split(','),
     apiKey: API_KEY,
     apiSecret: API_SECRET,
     appUrl: 'http://127.0.0.1:9',

@@ -5,15 +5,18 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-import { parse as parseToml } from 'smol-toml';
-import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import type { ChannelConnector, ChannelSignal, RawRequest } from '#app/contracts/channel';
 import type { SandboxShop, ShopifySandbox } from '../sandbox/shopify';
-import { API_SECRET, connectShopify, SHOP, startShopifySandbox, valueOf } from './shopify-setup';
-
-type Subscription = { topics?: string[]; compliance_topics?: string[]; uri: string };
+import {
+  API_SECRET,
+  connectShopify,
+  readAppToml,
+  SHOP,
+  startShopifySandbox,
+  valueOf,
+} from './shopify-setup';
 
 const received: RawRequest[] = [];
 let sandbox: ShopifySandbox;
@@ -32,15 +35,9 @@ beforeAll(async () => {
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   afterAll(() => server.close());
-  const text = await readFile(new URL('../../shopify.app.toml', import.meta.url), 'utf8');
-  const { webhooks, access_scopes } = parseToml(text) as unknown as {
-    webhooks: { subscriptions: Subscription[] };
-    access_scopes: { scopes: string };
-  };
+  const { webhooks } = await readAppToml();
   sandbox = await startShopifySandbox({
     appUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    // No more access than the app asks for.
-    scopes: access_scopes.scopes.split(','),
     appWebhooks: webhooks.subscriptions.map(({ topics, compliance_topics, uri }) => ({
       topics: topics ?? compliance_topics ?? [],
       uri,
