@@ -2,6 +2,7 @@
  * Announcements through Bull: job ids travel by Redis to workers on any machine. Bull never holds
  * more than an id; what it forgets, or hears twice, the job table puts right.
  */
+import { setTimeout as sleep } from 'node:timers/promises';
 import Bull from 'bull';
 import Redis from 'ioredis';
 import type { JobAnnouncement, JobQueue, JobRate, JobRateOf } from '../contracts/job-queue';
@@ -32,6 +33,12 @@ const QUEUE_NAME = 'crossdock-jobs';
 const KEY_PREFIX = '{crossdock}';
 const ADD_BATCH_MAX = 500;
 const LOOK_MAX = 1_000;
+const LOOK_EVERY_MS = 3;
+/** When more wait than one look shows, workers have enough to do. */
+const LOOK_EVERY_MS_CROWDED = 200;
+/** The sweeper finds what falls due later. */
+const LOOK_AHEAD_MS = 5_000;
+const SAID_MAX = 20_000;
 const CLOSE_WAIT_MS = 3_000;
 const RECONNECT_MS_STEP = 100;
 const RECONNECT_MS_MAX = 2_000;
@@ -43,7 +50,10 @@ export function createBullQueues(settings: BullQueuesSettings): BullQueues {
   const queues = new Map<string, BullQueueOfRate>();
   const clients: Redis[] = [];
   const users: ((queue: BullQueueOfRate) => void)[] = [];
+  const said = rememberSaid();
   let adding = Promise.resolve();
+  let looking: Promise<void> | null = null;
+  let crowded = false;
   let repetitions = 0;
 
   /** Bull knows one rate per queue (kept per group in it), so each distinct rate has a queue. */
@@ -101,16 +111,29 @@ export function createBullQueues(settings: BullQueuesSettings): BullQueues {
       });
   }
 
+  /** Finds out which jobs wait, at most once per LOOK_EVERY_MS, and says those that are news. */
+  function look(): void {
+    if (looking !== null) return;
+    looking = sleep(crowded ? LOOK_EVERY_MS_CROWDED : LOOK_EVERY_MS)
+      .then(() => {
+        looking = null;
+        return findDueJobs(db, LOOK_AHEAD_MS, LOOK_MAX);
+      })
+      .then((due) => {
+        crowded = due.length === LOOK_MAX;
+        addInTurn(said.news(due), '');
+      })
+      .catch((problem: unknown) => {
+        log.warn({ err: problem }, 'waiting jobs could not be looked up');
+      });
+  }
+
   queueOf(null);
 
   return {
     announce(jobs) {
-      if (jobs !== undefined) return addInTurn(jobs, '');
-      findDueJobs(db, 0, LOOK_MAX)
-        .then((due) => addInTurn(due, ''))
-        .catch((problem: unknown) => {
-          log.warn({ err: problem }, 'due jobs could not be looked up');
-        });
+      if (jobs === undefined) look();
+      else addInTurn(jobs, '');
     },
     announceAgain(jobs) {
       repetitions += 1;
@@ -134,17 +157,37 @@ export function createBullQueues(settings: BullQueuesSettings): BullQueues {
   };
 }
 
+/** What this process has said of late, so that a long queue is not said again with every job. */
+function rememberSaid(): { news(jobs: readonly JobAnnouncement[]): readonly JobAnnouncement[] } {
+  const said = new Set<string>();
+  return {
+    news(jobs) {
+      const news = jobs.filter((job) => !said.has(nameOf(job)));
+      for (const job of news) said.add(nameOf(job));
+      // A set lists its oldest members first.
+      for (const name of said) {
+        if (said.size <= SAID_MAX) break;
+        said.delete(name);
+      }
+      return news;
+    },
+  };
+}
+
+/** Names a try and its time: a retry, or a job that was moved forward, is news. */
+function nameOf({ id, attempts, runAt }: JobAnnouncement): string {
+  return `${String(id)}:${String(attempts)}:${String(runAt.getTime())}`;
+}
+
 /**
- * The id makes Bull ignore what it knows already. It names the try and its time, so that a retry,
- * or a job moved forward, is news.
+ * The id makes Bull ignore what it knows already.
  */
 function bullJob(job: JobAnnouncement, suffix: string) {
-  const runAtMs = job.runAt.getTime();
   return {
     data: { jobId: job.id, connectionId: job.connectionId },
     opts: {
-      jobId: `${String(job.id)}:${String(job.attempts)}:${String(runAtMs)}${suffix}`,
-      delay: Math.max(0, runAtMs - Date.now()),
+      jobId: nameOf(job) + suffix,
+      delay: Math.max(0, job.runAt.getTime() - Date.now()),
       removeOnComplete: true,
       removeOnFail: true,
     },

@@ -5,8 +5,9 @@ import type { Database } from '../platform/database';
 import type { Subscription } from '../platform/database-listener';
 import type { Log } from '../platform/log';
 import { type ClaimedJob, claimJobs, releaseJobs } from '../store/job-claims';
-import { type EmbeddedQueue, JOBS_CHANNEL } from './embedded-queue';
+import { type EmbeddedQueue, JOBS_CHANNEL, readAnnouncement } from './embedded-queue';
 import type { JobRunner } from './job-runner';
+import { findNextDue } from '../store/job-upkeep';
 import { createRateGate } from './rate-gate';
 
 export type JobWorker = {
@@ -37,16 +38,17 @@ export function startEmbeddedDispatcher(settings: EmbeddedDispatcherSettings): J
   let busy = 0;
   let looking: Promise<void> | null = null;
   let lookAgain = false;
+  let lookAhead = false;
   let stopped = false;
   /** Looks planned within the next poll, by time, so that a crowd of them is one. */
   const planned = new Map<number, NodeJS.Timeout>();
 
-  /** Looks at `atMs`, at once when that is past. Answers the free slots. */
-  function wake(atMs: number): number {
+  /** Looks at `atMs`, at once when that is past or not known. Answers the free slots. */
+  function wake(atMs: number | null): number {
     if (stopped) return 0;
-    const waitMs = atMs - Date.now();
-    if (waitMs <= 0) look();
-    else if (waitMs < settings.pollMs) planLook(atMs);
+    const waitMs = atMs === null ? 0 : atMs - Date.now();
+    if (waitMs <= 0) look(atMs === null);
+    else if (waitMs < settings.pollMs) planLook(Date.now() + waitMs);
     return slots - busy;
   }
 
@@ -55,16 +57,18 @@ export function startEmbeddedDispatcher(settings: EmbeddedDispatcherSettings): J
     if (planned.has(stepMs)) return;
     const lookThen = () => {
       planned.delete(stepMs);
-      look();
+      look(false);
     };
     planned.set(stepMs, setTimeout(lookThen, stepMs - Date.now()));
   }
 
-  function look(): void {
+  /** `ahead`: also find out what falls due before the next poll. */
+  function look(ahead: boolean): void {
     lookAgain = true;
+    lookAhead ||= ahead;
     looking ??= lookUntilNothing().finally(() => {
       looking = null;
-      if (lookAgain && !stopped && busy < slots) look();
+      if (lookAgain && !stopped && busy < slots) look(false);
     });
   }
 
@@ -73,12 +77,19 @@ export function startEmbeddedDispatcher(settings: EmbeddedDispatcherSettings): J
       lookAgain = false;
       try {
         await claimAndStart(slots - busy);
+        if (lookAhead) await planNextLook();
       } catch (problem) {
         log.error({ err: problem }, 'jobs could not be claimed');
         lookAgain = false;
         return;
       }
     }
+  }
+
+  async function planNextLook(): Promise<void> {
+    lookAhead = false;
+    const due = await findNextDue(db, settings.pollMs);
+    if (due !== null && !stopped) planLook(due.getTime());
   }
 
   async function claimAndStart(limit: number): Promise<void> {
@@ -111,9 +122,9 @@ export function startEmbeddedDispatcher(settings: EmbeddedDispatcherSettings): J
   }
 
   const detach = queue.attach({ wake });
-  const listening = listenUntilHeard(settings, (payload) => wake(Number(payload) || 0));
-  const polling = setInterval(look, settings.pollMs);
-  look();
+  const listening = listenUntilHeard(settings, (payload) => wake(readAnnouncement(payload)));
+  const polling = setInterval(look, settings.pollMs, true);
+  look(true);
 
   return {
     async stop(deadlineMs) {

@@ -11,8 +11,21 @@ export const JOBS_CHANNEL = 'crossdock_jobs';
 /** Announcements of this long travel together. */
 const NOTIFY_EVERY_MS = 3;
 
-/** The worker of this process. Answers how many more jobs it could start at once. */
-export type LocalWorker = { wake(atMs: number): number };
+/** Travels instead of a time where the announcer did not know it. */
+const UNKNOWN_TIME = 0;
+/** Where it is not said how many jobs wait, one operation rarely leaves more than this. */
+const JOBS_UNKNOWN = 4;
+
+/**
+ * The worker of this process, told of jobs due at a time, or at one it has to find out (null).
+ * Answers how many more jobs it could start at once.
+ */
+export type LocalWorker = { wake(atMs: number | null): number };
+
+/** The time an announcement names, in milliseconds; null where the announcer did not know it. */
+export function readAnnouncement(payload: string): number | null {
+  return Number(payload) || null;
+}
 
 export type EmbeddedQueue = JobQueue & {
   attach(worker: LocalWorker): () => void;
@@ -31,7 +44,7 @@ export function createEmbeddedQueue(db: Database, log: Log): EmbeddedQueue {
     earliestMs = null;
     sending = null;
     try {
-      await db.query('SELECT pg_notify($1, $2)', [JOBS_CHANNEL, String(atMs ?? 0)]);
+      await db.query('SELECT pg_notify($1, $2)', [JOBS_CHANNEL, String(atMs ?? UNKNOWN_TIME)]);
     } catch (problem) {
       log.warn({ err: problem }, 'jobs were not announced; workers will find them by looking');
     }
@@ -40,11 +53,11 @@ export function createEmbeddedQueue(db: Database, log: Log): EmbeddedQueue {
   return {
     announce(jobs) {
       if (jobs?.length === 0) return;
-      const atMs = jobs === undefined ? 0 : Math.min(...jobs.map(({ runAt }) => runAt.getTime()));
+      const atMs = jobs === undefined ? null : Math.min(...jobs.map(({ runAt }) => +runAt));
       const free = [...workers].reduce((sum, worker) => sum + worker.wake(atMs), 0);
       // A worker here with room for all of them needs no one else.
-      if (jobs !== undefined && free >= jobs.length) return;
-      earliestMs = Math.min(earliestMs ?? atMs, atMs);
+      if (free >= (jobs?.length ?? JOBS_UNKNOWN)) return;
+      earliestMs = Math.min(earliestMs ?? Infinity, atMs ?? UNKNOWN_TIME);
       sending ??= send();
     },
     attach(worker) {

@@ -104,7 +104,7 @@ function upkeepChores(settings: SchedulerSettings): readonly Chore[] {
     {
       name: 'overdue-jobs',
       everyMs,
-      run: async () => queue.announce(await findDueJobs(db, OVERDUE_MS, BATCH_MAX)),
+      run: async () => queue.announce(await findDueJobs(db, -OVERDUE_MS, BATCH_MAX)),
     },
     {
       name: 'unpublished-stock',

@@ -39,12 +39,13 @@ const ATTEMPTS_MAX_EXTENDED = 200;
 const CLAIM_TRIES = 3;
 
 /**
- * Due, waiting, and first of its serial key: no other job of the key runs, and none with a smaller
- * id waits, be it for its retry. Failed and cancelled ones do not hold up the rest.
+ * Waiting, and first of its serial key: no other job of the key runs, and none with a smaller id
+ * waits, be it for its retry. Failed and cancelled ones do not hold up the rest.
  */
-export const ELIGIBLE = `j.state = 'queued' AND j.run_at <= now() AND NOT EXISTS (
+export const FIRST_OF_KEY = `j.state = 'queued' AND NOT EXISTS (
   SELECT 1 FROM job o WHERE o.serial_key = j.serial_key AND o.id <> j.id
     AND o.state IN ('queued', 'running') AND (o.state = 'running' OR o.id < j.id))`;
+const ELIGIBLE = `${FIRST_OF_KEY} AND j.run_at <= now()`;
 
 const TAKE = `UPDATE job SET state = 'running', attempts = attempts + 1, leased_by = $2,
   lease_until = now() + $3 * interval '1 millisecond', started_at = now(), finished_at = NULL

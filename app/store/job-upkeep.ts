@@ -1,25 +1,38 @@
 /** What keeps the queue going by itself: work nobody announced, and work that is over. */
 import type { Queryable } from '../platform/database';
-import { ELIGIBLE } from './job-claims';
+import { FIRST_OF_KEY } from './job-claims';
 import type { EnqueuedJob, NewJob } from './jobs';
+import { publishJob } from './publications';
 
 /**
- * Jobs that have been due for `sinceMs` and could run, most urgent first: a dispatcher that works
- * by announcements has lost them, or is behind.
+ * Jobs that could run and are due at `at` milliseconds from now (negative: have been due for so
+ * long), soonest first: what a dispatcher that works by announcements was not told of, or has lost.
  */
 export async function findDueJobs(
   q: Queryable,
-  sinceMs: number,
+  at: number,
   limit: number,
 ): Promise<readonly EnqueuedJob[]> {
   const { rows } = await q.query<EnqueuedJob>(
     `SELECT j.id, false AS added, j.attempts, j.connection_id AS "connectionId",
        j.run_at AS "runAt"
-     FROM job j WHERE ${ELIGIBLE} AND j.run_at <= now() - $1 * interval '1 millisecond'
+     FROM job j WHERE ${FIRST_OF_KEY} AND j.run_at <= now() + $1 * interval '1 millisecond'
      ORDER BY j.priority, j.run_at, j.id LIMIT $2`,
-    [sinceMs, limit],
+    [at, limit],
+    { name: 'job_find_due' },
   );
   return rows;
+}
+
+/** When the next job falls due, if that is within `withinMs`; null otherwise. */
+export async function findNextDue(q: Queryable, withinMs: number): Promise<Date | null> {
+  const { rows } = await q.query<{ readonly runAt: Date | null }>(
+    `SELECT min(run_at) AS "runAt" FROM job WHERE state = 'queued'
+       AND run_at > now() AND run_at <= now() + $1 * interval '1 millisecond'`,
+    [withinMs],
+    { name: 'job_next_due' },
+  );
+  return rows[0]?.runAt ?? null;
 }
 
 /** The next waiting job of each serial key, due or not. */
@@ -46,25 +59,14 @@ export async function findUnpublished(q: Queryable): Promise<readonly NewJob[]> 
   const { rows } = await q.query<{ readonly id: string; readonly merchantId: string }>(
     `SELECT c.id, c.merchant_id AS "merchantId" FROM connection c
      WHERE c.publishing AND c.status = 'connected'
-       AND EXISTS (SELECT 1 FROM publication p WHERE p.connection_id = c.id
-         AND p.dirty_seq > p.sent_seq AND (p.retry_at IS NULL OR p.retry_at <= now()))
+       AND EXISTS (SELECT 1 FROM publication p JOIN listing li ON li.id = p.listing_id
+         WHERE p.connection_id = c.id AND p.dirty_seq > p.sent_seq
+           AND (p.retry_at IS NULL OR p.retry_at <= now())
+           AND li.item_id IS NOT NULL AND li.tracked AND li.active)
        AND NOT EXISTS (SELECT 1 FROM job j WHERE j.serial_key = 'publish:' || c.id
          AND j.state IN ('queued', 'running'))`,
   );
-  return rows.map(({ id, merchantId }) => publishStockJob(merchantId, id));
-}
-
-/** The one job that sends a connection's newest numbers. */
-export function publishStockJob(merchantId: string, connectionId: string): NewJob {
-  const serialKey = `publish:${connectionId}`;
-  return {
-    kind: 'publish-stock',
-    merchantId,
-    connectionId,
-    payload: { connectionId },
-    serialKey,
-    dedupeKey: serialKey,
-  };
+  return rows.map(({ id, merchantId }) => publishJob(merchantId, id, null));
 }
 
 /** Deletes up to `limit` jobs that ended well, or were cancelled, before this moment. */
