@@ -4,7 +4,12 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 import { SoldOutError } from '../sandbox/shopify';
 import {
-  API_SECRET, DOMAIN, graphql, startWorld, type GraphqlAnswer, type World,
+  API_SECRET,
+  DOMAIN,
+  graphql,
+  startWorld,
+  type GraphqlAnswer,
+  type World,
 } from './sandbox-shopify-support';
 
 let world: World;
@@ -113,7 +118,9 @@ describe('an order', () => {
     expect(view.cancelledAt).not.toBeNull();
     expect(view.fulfillmentOrders.nodes[0]?.status).toBe('CANCELLED');
     const again = await graphql(world, cancel, { id: order.id });
-    expect(again.data['orderCancel']).toMatchObject({ orderCancelUserErrors: [{ code: 'INVALID' }] });
+    expect(again.data['orderCancel']).toMatchObject({
+      orderCancelUserErrors: [{ code: 'INVALID' }],
+    });
     expect(await topics()).toContain('orders/cancelled');
   });
 
@@ -203,8 +210,7 @@ describe('fulfillment', () => {
   it('tells the app of new tracking', async () => {
     const { work } = await place();
     const made = await fulfill(work, 2);
-    const { id } = (made.data['fulfillmentCreate'] as { fulfillment: { id: string } })
-      .fulfillment;
+    const { id } = (made.data['fulfillmentCreate'] as { fulfillment: { id: string } }).fulfillment;
     const track = `mutation($id: ID!, $t: FulfillmentTrackingInput!) {
       fulfillmentTrackingInfoUpdate(fulfillmentId: $id, trackingInfoInput: $t) {
         fulfillment { trackingInfo { number company } } userErrors { field message } } }`;
@@ -287,7 +293,9 @@ describe('webhooks under faults', () => {
     expect(await topics()).toHaveLength(6);
     const order = world.receiver.received.map((one) => one.headers['x-shopify-topic']);
     expect(order.slice(0, 3)).not.toEqual([
-      'orders/create', 'inventory_levels/update', 'fulfillment_orders/order_routing_complete',
+      'orders/create',
+      'inventory_levels/update',
+      'fulfillment_orders/order_routing_complete',
     ]);
   });
 });

@@ -3,7 +3,10 @@ import type { AddressInfo } from 'node:net';
 
 import { createRandom, virtualClock, type VirtualClock } from '../sandbox/core';
 import {
-  createShopifySandbox, type SandboxShop, type ShopifySandbox, type ShopifySandboxOptions,
+  createShopifySandbox,
+  type SandboxShop,
+  type ShopifySandbox,
+  type ShopifySandboxOptions,
 } from '../sandbox/shopify';
 
 export const API_KEY = 'test-key';
@@ -62,9 +65,16 @@ export type World = {
 };
 
 const TOPICS = [
-  'orders/create', 'orders/updated', 'orders/cancelled', 'inventory_levels/update',
-  'fulfillment_orders/order_routing_complete', 'fulfillment_orders/moved',
-  'fulfillments/create', 'fulfillments/update', 'app/uninstalled', 'products/update',
+  'orders/create',
+  'orders/updated',
+  'orders/cancelled',
+  'inventory_levels/update',
+  'fulfillment_orders/order_routing_complete',
+  'fulfillment_orders/moved',
+  'fulfillments/create',
+  'fulfillments/update',
+  'app/uninstalled',
+  'products/update',
 ];
 
 /** One shop with two locations and two items (MUG 10 + 5, PLATE 3 at East alone). */
@@ -159,9 +169,9 @@ export async function graphql(
   );
   return {
     status: answer.status,
-    data: (answer.json['data'] ?? {}) as GraphqlAnswer['data'],
+    data: answer.json['data'] === undefined ? {} : (answer.json['data'] as GraphqlAnswer['data']),
     errors: (answer.json['errors'] ?? []) as GraphqlAnswer['errors'],
-    extensions: (answer.json['extensions'] ?? {}) as GraphqlAnswer['extensions'],
+    extensions: answer.json['extensions'] ?? {},
   };
 }
 

@@ -3,8 +3,15 @@ import { createHmac } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 import {
-  API_SECRET, SET_QUANTITIES, exchangeBody, graphql, obtainToken, postTo, startWorld,
-  type GraphqlAnswer, type World,
+  API_SECRET,
+  SET_QUANTITIES,
+  exchangeBody,
+  graphql,
+  obtainToken,
+  postTo,
+  startWorld,
+  type GraphqlAnswer,
+  type World,
 } from './sandbox-shopify-support';
 
 let world: World;

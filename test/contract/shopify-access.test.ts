@@ -169,9 +169,12 @@ describe('the shop’s own token', () => {
 
   it('is refreshed once near its end, by any number of callers of any process', async () => {
     const before = await access.sessionStorage.loadSession(ID);
-    await ageSession({ expires: inSeconds(60) });
     const pools = [createDatabase(url, { max: 2 }), createDatabase(url, { max: 2 })];
     const processes = [access, ...pools.map((pool) => openAccess(pool))];
+    // All connected, and a refresh that takes its time: they do meet.
+    await Promise.all(processes.map((one) => one.loadOfflineSession(SHOP)));
+    await ageSession({ expires: inSeconds(60) });
+    sandbox.faults.set(SHOP, 'slow', { only: 'access_token', milliseconds: 300 });
     const sessions = await Promise.all(
       processes.flatMap((one) => [1, 2, 3].map(() => one.loadOfflineSession(SHOP))),
     );

@@ -103,6 +103,21 @@ describe('publishing stock', () => {
     expect(shop.available('KNOT-0', 'North')).toBe(5);
   });
 
+  it('may be asked again under one key after part of it went through', async () => {
+    const key = newKey();
+    const entries = [entry('KNOT-0', 8, 10), entry('KNOT-1', 8, 10)];
+    shop.setAvailable('KNOT-0', 'North', 9);
+    const first = await channel.publishStock(entries, key);
+    expect(first.map((one) => ('value' in one ? one.value.kind : one))).toEqual(['stale', 'set']);
+    shop.setAvailable('KNOT-0', 'North', 10);
+    const second = await channel.publishStock(entries, key);
+    expect(second.map((one) => ('value' in one ? one.value.kind : one))).toEqual([
+      'set',
+      'already',
+    ]);
+    expect(shop.available('KNOT-0', 'North')).toBe(8);
+  });
+
   it('starts stocking an item at a location that did not have it', async () => {
     const [outcome] = await channel.publishStock([entry('KNOT-5', 4, null, 'South')], newKey());
     expect(outcome).toEqual({ status: 'done', value: { kind: 'set', quantity: 4 } });
