@@ -67,8 +67,20 @@ module.exports = {
     {
       name: 'only-operations-write',
       severity: 'error',
-      from: { path: APP, pathNot: ['^app/(operations|store)/', WIRING] },
+      from: { path: APP, pathNot: ['^app/(operations|store|jobs|webhooks)/', WIRING] },
       to: { path: '^app/store/', dependencyTypesNot: TYPE_ONLY },
+    },
+    {
+      name: 'delivery-writes-only-its-own-tables',
+      comment:
+        'Taking in events and carrying jobs has tables of its own; the rest is an operation.',
+      severity: 'error',
+      from: { path: '^app/(jobs|webhooks)/' },
+      to: {
+        path: '^app/store/',
+        pathNot: '^app/store/(inbox|jobs|job-[a-z-]+)\\.ts$',
+        dependencyTypesNot: TYPE_ONLY,
+      },
     },
     {
       name: 'only-store-and-queries-reach-the-database',
@@ -89,7 +101,13 @@ module.exports = {
       name: 'store-knows-only-domain-and-platform',
       severity: 'error',
       from: { path: '^app/store/' },
-      to: { path: APP, pathNot: ['^app/(store|domain|platform)/'] },
+      to: { path: APP, pathNot: ['^app/(store|domain|platform|contracts)/'] },
+    },
+    {
+      name: 'store-takes-only-types-from-contracts',
+      severity: 'error',
+      from: { path: '^app/store/' },
+      to: { path: '^app/contracts/', dependencyTypesNot: TYPE_ONLY },
     },
     {
       name: 'queries-only-read',

@@ -56,7 +56,14 @@ const PLANTED: Record<string, Record<string, string>> = {
     'app/operations/b.ts': `import { x } from '#app/queries/x'; export const y = x;`,
   },
   'store-knows-only-domain-and-platform': {
-    'app/store/a.ts': `import { x } from '#app/contracts/x'; export const y = x;`,
+    'app/store/a.ts': `import type { X } from '#app/operations/x'; export type Y = X;`,
+  },
+  'store-takes-only-types-from-contracts': {
+    'app/store/b.ts': `import { x } from '#app/contracts/x'; export const y = x;`,
+  },
+  'delivery-writes-only-its-own-tables': {
+    'app/jobs/f.ts': `import { x } from '#app/store/x'; export const y = x;`,
+    'app/webhooks/a.ts': `import { x } from '#app/store/x'; export const y = x;`,
   },
   'queries-only-read': {
     'app/queries/a.ts': `import type { X } from '#app/store/x'; export type Y = X;`,
@@ -98,6 +105,11 @@ const ALLOWED: Record<string, string> = {
     import { x } from '#app/queries/x';
     import { y } from '#app/operations/good';
     export const z: X[] = [x, y];`,
+  'app/jobs/good.ts': `
+    import { x } from '#app/store/jobs';
+    import { x as y } from '#app/store/job-claims';
+    import { x as z } from '#app/store/inbox';
+    export const all = [x, y, z];`,
   'app/contracts/good.ts': `import type { X } from '#app/domain/shared/x'; export type Y = X;`,
   'app/connectors/channels/one/good.ts': `
     import type { X } from '#app/contracts/x';
@@ -116,6 +128,9 @@ const BACK: Record<string, string> = {
 const TARGETS = [
   'app/platform/x.ts',
   'app/store/x.ts',
+  'app/store/jobs.ts',
+  'app/store/job-claims.ts',
+  'app/store/inbox.ts',
   'app/operations/x.ts',
   'app/queries/x.ts',
   'app/contracts/x.ts',
