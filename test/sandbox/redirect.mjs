@@ -49,7 +49,10 @@ function withShop(headers, shop) {
     return withoutHost([...headers, 'x-sim-shop', shop]);
   }
   const entries = Symbol.iterator in headers ? [...headers] : Object.entries(headers);
-  return { ...Object.fromEntries(entries.filter(([name]) => name.toLowerCase() !== 'host')), ...added };
+  return {
+    ...Object.fromEntries(entries.filter(([name]) => name.toLowerCase() !== 'host')),
+    ...added,
+  };
 }
 
 function withoutHost(flat) {

@@ -5,11 +5,11 @@ const STYLE = `
 @media(prefers-color-scheme:dark){:root{--ink:#e7efec;--dim:#9db0a9;--line:#33423d;--ground:#141c19;--card:#1d2723;--accent:#5fbfa3;--warn:#e3a94f;--bad:#f08a80;--soft:#24332d}}
 *{box-sizing:border-box} body{margin:0;font:15px/1.5 system-ui,sans-serif;color:var(--ink);background:var(--ground)}
 header{padding:18px 20px 10px;max-width:1240px;margin:auto;display:flex;flex-wrap:wrap;gap:8px 18px;align-items:baseline}
-h1{font-size:21px;margin:0} header p{margin:0;color:var(--dim);flex:1 1 300px} header a{color:var(--accent)}
+h1{font-size:21px;margin:0} header p{margin:0;color:var(--dim);flex:1 1 300px} a{color:var(--accent)}
 main{max-width:1240px;margin:auto;padding:0 20px 60px}
 .tabs{display:flex;gap:6px;flex-wrap:wrap;margin:10px 0 14px} .tabs button{border-radius:99px}
 button{font:inherit;font-size:14px;color:inherit;background:var(--card);border:1px solid var(--line);border-radius:8px;padding:6px 13px;cursor:pointer;min-height:36px}
-button:hover{border-color:var(--accent)} button[aria-selected=true],button.primary{background:var(--accent);border-color:var(--accent);color:#fff}
+button:disabled{opacity:.45;cursor:default} button:hover:enabled{border-color:var(--accent)} button[aria-selected=true],button.primary{background:var(--accent);border-color:var(--accent);color:#fff}
 @media(prefers-color-scheme:dark){button[aria-selected=true],button.primary{color:#0c1512}}
 button:focus-visible,input:focus-visible,summary:focus-visible{outline:2px solid var(--accent);outline-offset:2px}
 .grid{display:grid;grid-template-columns:minmax(0,1fr) minmax(0,1fr);gap:14px;align-items:start} @media(max-width:860px){.grid{grid-template-columns:minmax(0,1fr)}}
@@ -18,7 +18,7 @@ section{background:var(--card);border:1px solid var(--line);border-radius:12px;p
 input[type=number]{width:84px} input[type=search]{flex:1;min-width:120px}
 table{width:100%;border-collapse:collapse;font-size:14px} td,th{text-align:left;padding:6px 6px;border-top:1px solid var(--line);vertical-align:top} th{color:var(--dim);font-weight:500;border-top:0;font-size:13px}
 td.n,th.n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap} .scroll{max-height:420px;overflow:auto} .sku{color:var(--dim);font-size:12.5px;display:block;overflow-wrap:anywhere}
-.title{overflow-wrap:anywhere} .dim{color:var(--dim)} .bad{color:var(--bad)} .warn{color:var(--warn)} .good{color:var(--accent)}
+.place{display:flex;gap:8px;align-items:center;justify-content:flex-end;flex-wrap:wrap;margin-bottom:4px} .title{overflow-wrap:anywhere} .dim{color:var(--dim)} .bad{color:var(--bad)} .warn{color:var(--warn)} .good{color:var(--accent)}
 .switch{display:flex;gap:10px;align-items:flex-start;padding:8px 0;border-top:1px solid var(--line);cursor:pointer} .switch:first-child{border-top:0} .switch input{width:20px;height:20px;margin:2px 0 0;accent-color:var(--accent);flex:none}
 .log{font-size:13.5px} .log details{border-top:1px solid var(--line);padding:5px 0} .log summary{cursor:pointer;display:flex;gap:8px;align-items:baseline;list-style:none;min-height:26px}
 .log summary::-webkit-details-marker{display:none} .log .what{flex:1;overflow-wrap:anywhere;min-width:0} .log time{color:var(--dim);font-variant-numeric:tabular-nums;font-size:12.5px} .log pre{white-space:pre-wrap;overflow-wrap:anywhere;font-size:12px;background:var(--ground);border-radius:8px;padding:8px;margin:6px 0;max-height:240px;overflow:auto}

@@ -2,8 +2,12 @@ import { browserScript } from './browser-script';
 import type { ControlledStore } from './controlled-store';
 import { FAULTS, type FaultName, type FaultSetting } from './faults';
 import {
-  html, json, serveOnLoopback,
-  type SandboxReply, type SandboxRequest, type SandboxServer,
+  html,
+  json,
+  serveOnLoopback,
+  type SandboxReply,
+  type SandboxRequest,
+  type SandboxServer,
 } from './http-server';
 import { controlHtml } from './control-markup';
 import type { Traffic } from './traffic';

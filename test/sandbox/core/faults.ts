@@ -24,8 +24,15 @@ export type FaultName = keyof typeof FAULTS;
 
 /** The faults played on an API request; the others are played on webhooks. */
 export const REQUEST_FAULTS = [
-  'throttle', 'serverError', 'htmlAnswer', 'emptyAnswer', 'hangBefore', 'hangAfter',
-  'errorAfter', 'unauthorized', 'slow',
+  'throttle',
+  'serverError',
+  'htmlAnswer',
+  'emptyAnswer',
+  'hangBefore',
+  'hangAfter',
+  'errorAfter',
+  'unauthorized',
+  'slow',
 ] as const satisfies readonly FaultName[];
 
 export type RequestFault = (typeof REQUEST_FAULTS)[number];
@@ -48,7 +55,10 @@ export type Faults = {
   /** Draws whether the fault strikes now, and uses up one of `remaining` if it does. */
   strikes(account: string, fault: FaultName, subject: string): FaultSetting | null;
   /** The first request fault that strikes, or null. */
-  forRequest(account: string, subject: string): { fault: RequestFault; setting: FaultSetting } | null;
+  forRequest(
+    account: string,
+    subject: string,
+  ): { fault: RequestFault; setting: FaultSetting } | null;
 };
 
 const DEFAULT_SETTING: FaultSetting = {

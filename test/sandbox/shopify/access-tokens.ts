@@ -110,11 +110,7 @@ function issueOnline(shop: ShopState, claims: SessionClaims): SandboxReply {
   });
 }
 
-function addAccessToken(
-  shop: ShopState,
-  kind: AccessToken['kind'],
-  seconds: number,
-): AccessToken {
+function addAccessToken(shop: ShopState, kind: AccessToken['kind'], seconds: number): AccessToken {
   const token: AccessToken = {
     token: `shpat_${shop.random.hex(32)}`,
     kind,

@@ -1,5 +1,10 @@
 import type {
-  ControlledItem, ControlledOrder, ControlledStore, Faults, Journal, WebhookSender,
+  ControlledItem,
+  ControlledOrder,
+  ControlledStore,
+  Faults,
+  Journal,
+  WebhookSender,
 } from '../core';
 import { levelsOf, setAvailable } from './stock';
 import { must } from './state';

@@ -3,7 +3,12 @@ import { orderFulfillmentStatus } from './webhook-bodies';
 import { changeQuantities, findLevel, type QuantityChange } from './stock';
 import { must, newId } from './state';
 import type {
-  Fulfillment, FulfillmentOrder, FulfillmentOrderLine, Hold, Order, ShopState,
+  Fulfillment,
+  FulfillmentOrder,
+  FulfillmentOrderLine,
+  Hold,
+  Order,
+  ShopState,
 } from './state';
 
 /** An error the API tells in userErrors: field path and sentence, with a code where it has one. */
@@ -83,7 +88,10 @@ function choosePicks(shop: ShopState, input: FulfillInput): Pick[] {
     if (work === undefined) throw new UserError(field, 'Fulfillment order does not exist.');
     if (work.status !== 'OPEN' && work.status !== 'IN_PROGRESS') {
       const status = work.status.toLowerCase();
-      throw new UserError(field, `Fulfillment order ${work.id} has an unfulfillable status= ${status}.`);
+      throw new UserError(
+        field,
+        `Fulfillment order ${work.id} has an unfulfillable status= ${status}.`,
+      );
     }
     const named = entry.fulfillmentOrderLineItems ?? [];
     if (named.length === 0) {
@@ -122,12 +130,7 @@ function refuseOverFulfilment(picks: readonly Pick[], field: string[]): void {
   }
 }
 
-function takePicks(
-  shop: ShopState,
-  order: Order,
-  picks: readonly Pick[],
-  eventId: string,
-): void {
+function takePicks(shop: ShopState, order: Order, picks: readonly Pick[], eventId: string): void {
   const now = shop.clock.now();
   const changes: QuantityChange[] = [];
   for (const { work, line, quantity } of picks) {
@@ -234,17 +237,16 @@ export function cancelOrder(
   notify.order(shop, 'updated', order, eventId);
   changeQuantities(shop, changes, eventId);
   for (const work of cancelled) {
-    const body = { fulfillment_order: { id: work.id, status: 'cancelled' }, replacement_fulfillment_order: null };
+    const body = {
+      fulfillment_order: { id: work.id, status: 'cancelled' },
+      replacement_fulfillment_order: null,
+    };
     notify.fulfillmentOrder(shop, 'cancelled', body, eventId);
   }
   return order;
 }
 
-function releaseLines(
-  shop: ShopState,
-  work: FulfillmentOrder,
-  restock: boolean,
-): QuantityChange[] {
+function releaseLines(shop: ShopState, work: FulfillmentOrder, restock: boolean): QuantityChange[] {
   const changes: QuantityChange[] = [];
   for (const line of work.lines) {
     const quantity = line.remainingQuantity;
@@ -254,9 +256,7 @@ function releaseLines(
     changes.push({
       itemId: line.itemId,
       locationId: work.locationId,
-      deltas: restock
-        ? { committed: -quantity, available: quantity }
-        : { committed: -quantity },
+      deltas: restock ? { committed: -quantity, available: quantity } : { committed: -quantity },
     });
   }
   return changes;
@@ -275,11 +275,19 @@ export function holdFulfillmentOrder(
   }
   const own = work.holds.filter((hold) => hold.byApp === byApp);
   if (own.length >= HOLDS_PER_APP_MAX) {
-    throw new UserError(['id'], 'The maximum number of holds has been reached.', 'FULFILLMENT_ORDER_HOLD_LIMIT_REACHED');
+    throw new UserError(
+      ['id'],
+      'The maximum number of holds has been reached.',
+      'FULFILLMENT_ORDER_HOLD_LIMIT_REACHED',
+    );
   }
   const handle = input.handle ?? '';
   if (own.some((hold) => hold.handle === handle)) {
-    throw new UserError(['fulfillmentHold', 'handle'], 'The handle is already in use.', 'DUPLICATE_FULFILLMENT_HOLD_HANDLE');
+    throw new UserError(
+      ['fulfillmentHold', 'handle'],
+      'The handle is already in use.',
+      'DUPLICATE_FULFILLMENT_HOLD_HANDLE',
+    );
   }
   if (!['OPEN', 'SCHEDULED', 'ON_HOLD'].includes(work.status)) {
     throw new UserError(['id'], `Fulfillment order is ${work.status.toLowerCase()}.`, 'TAKEN');
@@ -296,7 +304,10 @@ export function holdFulfillmentOrder(
   work.status = 'ON_HOLD';
   work.updatedAt = shop.clock.now();
   if (work.holds.length === 1) {
-    const body = { fulfillment_order: { id: work.id, status: 'on_hold' }, created_fulfillment_hold: { id: hold.id, reason: hold.reason.toLowerCase() } };
+    const body = {
+      fulfillment_order: { id: work.id, status: 'on_hold' },
+      created_fulfillment_hold: { id: hold.id, reason: hold.reason.toLowerCase() },
+    };
     notify.fulfillmentOrder(shop, 'placed_on_hold', body, shop.random.uuid());
   }
   return { hold, work };

@@ -1,3 +1,4 @@
+export { readAppConfiguration } from './app-configuration';
 export { createShopifySandbox } from './sandbox';
 export type { ShopifySandbox, ShopifySandboxOptions, NewShop, AppWebhook } from './sandbox';
 export { ADMIN_API_VERSION, loadAdminSchema, schemaFilePath } from './schema';

@@ -3,11 +3,24 @@ import { createHmac } from 'node:crypto';
 import { toJson } from './ids';
 import { ADMIN_API_VERSION } from './schema';
 import type {
-  Fulfillment, FulfillmentOrder, Level, Order, Product, ShopState, Subscription,
+  Fulfillment,
+  FulfillmentOrder,
+  Level,
+  Order,
+  Product,
+  ShopState,
+  Subscription,
 } from './state';
 import {
-  customerBody, fulfillmentBody, levelBody, orderBody, productBody, redactShopBody,
-  routingCompleteBody, scopesBody, shopBody,
+  customerBody,
+  fulfillmentBody,
+  levelBody,
+  orderBody,
+  productBody,
+  redactShopBody,
+  routingCompleteBody,
+  scopesBody,
+  shopBody,
 } from './webhook-bodies';
 
 type Body = Record<string, unknown>;

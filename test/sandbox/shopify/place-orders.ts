@@ -180,9 +180,7 @@ function assignLines(shop: ShopState, order: Order): Share[] {
   const first = locations[0];
   if (first === undefined) throw new Error('no location fulfills online orders');
   const itemOf = (line: OrderLine): InventoryItem | null =>
-    line.variantId === null
-      ? null
-      : must(shop.items, must(shop.variants, line.variantId).itemId);
+    line.variantId === null ? null : must(shop.items, must(shop.variants, line.variantId).itemId);
   const has = (line: OrderLine, locationId: string): number => {
     const item = itemOf(line);
     if (item === null || !item.tracked) return Number.MAX_SAFE_INTEGER;
@@ -193,14 +191,18 @@ function assignLines(shop: ShopState, order: Order): Share[] {
   );
   return order.lines.flatMap((line) => {
     const itemId = itemOf(line)?.id ?? null;
-    const single =
-      whole ?? locations.find((place) => has(line, place.id) >= line.quantity);
+    const single = whole ?? locations.find((place) => has(line, place.id) >= line.quantity);
     if (single !== undefined) {
       return [{ line, itemId, locationId: single.id, quantity: line.quantity }];
     }
-    const stocking =
-      itemId === null ? undefined : onlineLevels(shop, itemId)[0]?.locationId;
-    return spreadLine(line, itemId, stocking ?? first.id, locations.map((place) => place.id), has);
+    const stocking = itemId === null ? undefined : onlineLevels(shop, itemId)[0]?.locationId;
+    return spreadLine(
+      line,
+      itemId,
+      stocking ?? first.id,
+      locations.map((place) => place.id),
+      has,
+    );
   });
 }
 

@@ -1,8 +1,22 @@
 import {
-  createFaults, createJournal, createRandom, createWebhookSender, guardApiCall, json, realClock,
+  createFaults,
+  createJournal,
+  createRandom,
+  createWebhookSender,
+  guardApiCall,
+  json,
+  realClock,
   serveOnLoopback,
-  type ApiGuard, type Clock, type ControlledStore, type Delivery, type Faults, type Journal,
-  type Random, type SandboxReply, type SandboxRequest, type WebhookSender,
+  type ApiGuard,
+  type Clock,
+  type ControlledStore,
+  type Delivery,
+  type Faults,
+  type Journal,
+  type Random,
+  type SandboxReply,
+  type SandboxRequest,
+  type WebhookSender,
 } from '../core';
 import { answerTokenRequest, findAccessToken } from './access-tokens';
 import { answerAdminPage } from './admin/pages';
@@ -75,11 +89,21 @@ const WEBHOOK_TIMEOUT_MILLISECONDS = 5_000;
 const WEBHOOK_RETRY_MINUTES = [0.2, 1, 5, 10, 30, 45, 60, 90];
 
 export const DEFAULT_SCOPES = [
-  'read_products', 'read_locations', 'read_inventory', 'write_inventory', 'read_orders',
-  'write_orders', 'read_returns', 'write_returns', 'write_fulfillments',
-  'read_merchant_managed_fulfillment_orders', 'write_merchant_managed_fulfillment_orders',
-  'read_assigned_fulfillment_orders', 'write_assigned_fulfillment_orders',
-  'read_third_party_fulfillment_orders', 'write_third_party_fulfillment_orders',
+  'read_products',
+  'read_locations',
+  'read_inventory',
+  'write_inventory',
+  'read_orders',
+  'write_orders',
+  'read_returns',
+  'write_returns',
+  'write_fulfillments',
+  'read_merchant_managed_fulfillment_orders',
+  'write_merchant_managed_fulfillment_orders',
+  'read_assigned_fulfillment_orders',
+  'write_assigned_fulfillment_orders',
+  'read_third_party_fulfillment_orders',
+  'write_third_party_fulfillment_orders',
 ];
 
 const ID_BASE = 820_982_911_946_154_508n;
@@ -247,9 +271,7 @@ async function answerRequest(parts: Parts, request: SandboxRequest): Promise<San
   if (request.path === '/admin/oauth/access_token') {
     const guard = guardFor(parts, () => json(429, { errors: 'Too Many Requests' }));
     const subject = { account: domain, operation: 'access_token' };
-    return guardApiCall(guard, request, subject, () =>
-      answerTokenRequest(handle.state, request),
-    );
+    return guardApiCall(guard, request, subject, () => answerTokenRequest(handle.state, request));
   }
   if (request.path === `/admin/api/${ADMIN_API_VERSION}/graphql.json`) {
     return answerGraphql(parts, handle.state, request);

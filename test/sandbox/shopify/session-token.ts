@@ -19,8 +19,7 @@ export type SessionClaims = {
 const LIFETIME_SECONDS = 60;
 const TOLERANCE_SECONDS = 10;
 
-const encode = (value: unknown): string =>
-  Buffer.from(JSON.stringify(value)).toString('base64url');
+const encode = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url');
 
 const sign = (secret: string, text: string): string =>
   createHmac('sha256', secret).update(text).digest('base64url');

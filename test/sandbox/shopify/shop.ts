@@ -1,5 +1,10 @@
 import { SoldOutError, placeOrder, type PlaceOrderInput } from './place-orders';
-import { cancelOrder, createFulfillment, holdFulfillmentOrder, releaseHolds } from './fulfill-orders';
+import {
+  cancelOrder,
+  createFulfillment,
+  holdFulfillmentOrder,
+  releaseHolds,
+} from './fulfill-orders';
 import { expireAccessTokens, revokeEverything } from './access-tokens';
 import { moveFulfillmentOrder } from './move-orders';
 import { notify } from './notify';
@@ -8,7 +13,15 @@ import { setAvailable, stockInvariants, stockItemAt } from './stock';
 import { gid } from './ids';
 import { must, newId } from './state';
 import type {
-  Fulfillment, FulfillmentOrder, Location, Order, Product, ShopState, Staff, Subscription, Variant,
+  Fulfillment,
+  FulfillmentOrder,
+  Location,
+  Order,
+  Product,
+  ShopState,
+  Staff,
+  Subscription,
+  Variant,
 } from './state';
 
 export { SoldOutError, type PlaceOrderInput };

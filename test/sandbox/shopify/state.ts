@@ -3,7 +3,12 @@ import { gid } from './ids';
 
 /** Quantity names of one inventory level; on hand is all of them but incoming. */
 export const INSIDE_STATES = [
-  'available', 'committed', 'reserved', 'damaged', 'safety_stock', 'quality_control',
+  'available',
+  'committed',
+  'reserved',
+  'damaged',
+  'safety_stock',
+  'quality_control',
 ] as const;
 export const QUANTITY_NAMES = [...INSIDE_STATES, 'on_hand', 'incoming'] as const;
 export type QuantityName = (typeof QUANTITY_NAMES)[number];
@@ -17,9 +22,17 @@ export type Location = {
   readonly createdAt: Date;
   updatedAt: Date;
   readonly address: {
-    address1: string; address2: string | null; city: string; province: string;
-    provinceCode: string; zip: string; country: string; countryCode: string;
-    latitude: number | null; longitude: number | null; phone: string | null;
+    address1: string;
+    address2: string | null;
+    city: string;
+    province: string;
+    provinceCode: string;
+    zip: string;
+    country: string;
+    countryCode: string;
+    latitude: number | null;
+    longitude: number | null;
+    phone: string | null;
   };
 };
 

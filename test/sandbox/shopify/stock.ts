@@ -1,8 +1,13 @@
 import { digitsOf, gid } from './ids';
 import { notify } from './notify';
 import {
-  INSIDE_STATES, QUANTITY_NAMES, levelKey, must,
-  type Level, type QuantityName, type ShopState,
+  INSIDE_STATES,
+  QUANTITY_NAMES,
+  levelKey,
+  must,
+  type Level,
+  type QuantityName,
+  type ShopState,
 } from './state';
 
 export type QuantityChange = {
@@ -36,8 +41,14 @@ export function stockItemAt(
     locationId,
     isActive: true,
     quantities: {
-      available, on_hand: available, committed: 0, reserved: 0, damaged: 0, safety_stock: 0,
-      quality_control: 0, incoming: 0,
+      available,
+      on_hand: available,
+      committed: 0,
+      reserved: 0,
+      damaged: 0,
+      safety_stock: 0,
+      quality_control: 0,
+      incoming: 0,
     },
     changedAt: Object.fromEntries(QUANTITY_NAMES.map((name) => [name, now])),
     createdAt: now,

@@ -1,7 +1,13 @@
 import { digitsOf, restTime } from './ids';
 import { decimal, must } from './state';
 import type {
-  Fulfillment, FulfillmentOrder, Level, Order, OrderLine, Product, ShopState,
+  Fulfillment,
+  FulfillmentOrder,
+  Level,
+  Order,
+  OrderLine,
+  Product,
+  ShopState,
 } from './state';
 
 /**
@@ -113,8 +119,7 @@ function lineBody(line: OrderLine, quantity = line.quantity): Json {
     current_quantity: line.currentQuantity,
     fulfillable_quantity: open,
     fulfillment_service: 'manual',
-    fulfillment_status:
-      line.fulfilledQuantity === 0 ? null : open === 0 ? 'fulfilled' : 'partial',
+    fulfillment_status: line.fulfilledQuantity === 0 ? null : open === 0 ? 'fulfilled' : 'partial',
     grams: line.weightGrams,
     name: line.variantTitle === null ? line.title : `${line.title} - ${line.variantTitle}`,
     price: decimal(line.priceMinor),

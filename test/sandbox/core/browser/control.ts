@@ -188,7 +188,7 @@ function stockField(item: Item, place: Place): HTMLElement {
   const promised =
     place.committed !== null && place.committed > 0 ? `, ${place.committed} committed` : '';
   const label = make('span', { className: 'sku' }, place.locationName + promised);
-  return make('div', {}, label, field);
+  return make('div', { className: 'place' }, label, field);
 }
 
 function drawItems(list: { total: number; items: Item[] }): void {
@@ -204,11 +204,16 @@ function drawItems(list: { total: number; items: Item[] }): void {
         chosen.set(item.id, { title: item.title, quantity: (line?.quantity ?? 0) + 1 });
         drawChosen();
       });
-      const name = make('span', { className: 'title' }, item.title === '' ? '(no title)' : item.title);
+      const name = make(
+        'span',
+        { className: 'title' },
+        item.title === '' ? '(no title)' : item.title,
+      );
       const sku = make('span', { className: 'sku' }, item.sku === '' ? '(no SKU)' : item.sku);
       const fields = item.stock.map((place) => stockField(item, place));
       return make(
-        'tr', {},
+        'tr',
+        {},
         make('td', {}, name, sku),
         make('td', { className: 'n' }, ...fields),
         make('td', { className: 'n' }, add),
@@ -221,11 +226,16 @@ function drawOrders(orders: Order[]): void {
   if (!changed('orders', orders)) return;
   find('orders').replaceChildren(
     ...orders.map((order) => {
-      const cancel = make('button', { type: 'button', ariaLabel: `Cancel ${order.name}` }, 'Cancel');
+      const cancel = make(
+        'button',
+        { type: 'button', ariaLabel: `Cancel ${order.name}` },
+        'Cancel',
+      );
       cancel.addEventListener('click', () => void post(ofStore('cancel'), { orderId: order.id }));
       const units = `${order.units} ${order.units === 1 ? 'unit' : 'units'}`;
       return make(
-        'tr', {},
+        'tr',
+        {},
         make('td', {}, order.name, make('span', { className: 'sku' }, clockTime(order.placedAt))),
         make('td', {}, order.customer, make('span', { className: 'sku' }, units)),
         make('td', {}, order.status),
@@ -286,7 +296,9 @@ function drawActivity(data: { requests: LoggedRequest[]; webhooks: LoggedWebhook
       ];
       return logRow(String(entry.sequence), open, head, [entry.body, entry.answer]);
     });
-    box.replaceChildren(...(rows.length > 0 ? rows : [make('p', { className: 'dim' }, 'None yet.')]));
+    box.replaceChildren(
+      ...(rows.length > 0 ? rows : [make('p', { className: 'dim' }, 'None yet.')]),
+    );
   }
   if (changed('webhooks', data.webhooks)) {
     const box = find('webhooks');
@@ -304,7 +316,9 @@ function drawActivity(data: { requests: LoggedRequest[]; webhooks: LoggedWebhook
       ];
       return logRow(String(entry.sequence), open, head, [entry.lastError ?? '', entry.body]);
     });
-    box.replaceChildren(...(rows.length > 0 ? rows : [make('p', { className: 'dim' }, 'None yet.')]));
+    box.replaceChildren(
+      ...(rows.length > 0 ? rows : [make('p', { className: 'dim' }, 'None yet.')]),
+    );
   }
 }
 

@@ -80,12 +80,7 @@ function answerIdentity(handles: Handles, request: SandboxRequest): SandboxReply
 }
 
 /** The address the frame loads: the app's page with the parameters that Shopify adds. */
-function appAddress(
-  shop: SandboxShop,
-  staff: Staff,
-  path: string,
-  query: URLSearchParams,
-): string {
+function appAddress(shop: SandboxShop, staff: Staff, path: string, query: URLSearchParams): string {
   const url = new URL(path, shop.state.appUrl);
   for (const [name, value] of query) if (name !== 'staff') url.searchParams.set(name, value);
   const idToken = shop.idToken(staff.id);

@@ -1,7 +1,17 @@
 import {
-  GraphQLError, Kind, execute, getNamedType, getOperationAST, isAbstractType, isCompositeType,
-  parse, validate,
-  type DocumentNode, type ExecutionResult, type GraphQLFieldResolver, type GraphQLResolveInfo,
+  GraphQLError,
+  Kind,
+  execute,
+  getNamedType,
+  getOperationAST,
+  isAbstractType,
+  isCompositeType,
+  parse,
+  validate,
+  type DocumentNode,
+  type ExecutionResult,
+  type GraphQLFieldResolver,
+  type GraphQLResolveInfo,
 } from 'graphql';
 
 import { json, type SandboxReply } from '../../core';

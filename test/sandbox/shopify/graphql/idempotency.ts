@@ -7,8 +7,12 @@ import type { ShopState } from '../state';
 
 /** Mutations that refuse to run without a key since 2026-04 (their own descriptions say so). */
 export const KEY_REQUIRED = new Set([
-  'inventoryActivate', 'inventoryAdjustQuantities', 'inventoryMoveQuantities',
-  'inventorySetQuantities', 'inventorySetOnHandQuantities', 'refundCreate',
+  'inventoryActivate',
+  'inventoryAdjustQuantities',
+  'inventoryMoveQuantities',
+  'inventorySetQuantities',
+  'inventorySetOnHandQuantities',
+  'refundCreate',
 ]);
 
 /**

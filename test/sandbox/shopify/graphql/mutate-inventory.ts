@@ -49,9 +49,22 @@ const INPUT_LIST_MAX = 250;
 const QUANTITY_LIMIT = 1_000_000_000;
 
 const REASONS = new Set([
-  'correction', 'cycle_count_available', 'damaged', 'movement_created', 'movement_updated',
-  'movement_received', 'movement_canceled', 'other', 'promotion', 'quality_control', 'received',
-  'reservation_created', 'reservation_deleted', 'reservation_updated', 'restock', 'safety_stock',
+  'correction',
+  'cycle_count_available',
+  'damaged',
+  'movement_created',
+  'movement_updated',
+  'movement_received',
+  'movement_canceled',
+  'other',
+  'promotion',
+  'quality_control',
+  'received',
+  'reservation_created',
+  'reservation_deleted',
+  'reservation_updated',
+  'restock',
+  'safety_stock',
   'shrinkage',
 ]);
 
@@ -90,7 +103,11 @@ function setEntries(input: SetInput): Entry[] {
     const field = ['input', 'quantities', String(index)];
     refuseOmitted(entry, `quantities[${index}]`);
     if (entry.quantity < 0) {
-      throw new UserError([...field, 'quantity'], "The quantity can't be negative.", 'INVALID_QUANTITY_NEGATIVE');
+      throw new UserError(
+        [...field, 'quantity'],
+        "The quantity can't be negative.",
+        'INVALID_QUANTITY_NEGATIVE',
+      );
     }
     return {
       itemId: entry.inventoryItemId,
@@ -145,7 +162,8 @@ function applyEntries(
   const reported = moved.map((change) => ({
     name: change.name,
     delta: change.delta,
-    quantityAfterChange: findLevel(shop, change.itemId, change.locationId)?.quantities[change.name] ?? null,
+    quantityAfterChange:
+      findLevel(shop, change.itemId, change.locationId)?.quantities[change.name] ?? null,
     item: must(shop.items, change.itemId),
     location: must(shop.locations, change.locationId),
     ledgerDocumentUri: null,
@@ -200,10 +218,18 @@ function checkEntry(shop: ShopState, entry: Entry): number {
 
 function refuseRange(entry: Entry, after: number): void {
   if (after > QUANTITY_LIMIT) {
-    throw new UserError(entry.field, "The total quantity can't be higher than 1,000,000,000.", 'INVALID_QUANTITY_TOO_HIGH');
+    throw new UserError(
+      entry.field,
+      "The total quantity can't be higher than 1,000,000,000.",
+      'INVALID_QUANTITY_TOO_HIGH',
+    );
   }
   if (after < -QUANTITY_LIMIT) {
-    throw new UserError(entry.field, "The total quantity can't be lower than -1,000,000,000.", 'INVALID_QUANTITY_TOO_LOW');
+    throw new UserError(
+      entry.field,
+      "The total quantity can't be lower than -1,000,000,000.",
+      'INVALID_QUANTITY_TOO_LOW',
+    );
   }
 }
 
@@ -258,8 +284,21 @@ export const inventoryMutations: Fields<unknown> = {
     guarded(shop, info, args, { inventoryAdjustmentGroup: null }, () => {
       const { input } = args;
       refuseLongList(input.changes);
-      if (!['available', 'damaged', 'incoming', 'quality_control', 'reserved', 'safety_stock'].includes(input.name)) {
-        throw new UserError(['input', 'name'], 'The specified quantity name is invalid.', 'INVALID_QUANTITY_NAME');
+      if (
+        ![
+          'available',
+          'damaged',
+          'incoming',
+          'quality_control',
+          'reserved',
+          'safety_stock',
+        ].includes(input.name)
+      ) {
+        throw new UserError(
+          ['input', 'name'],
+          'The specified quantity name is invalid.',
+          'INVALID_QUANTITY_NAME',
+        );
       }
       refuseReason(input);
       const entries = input.changes.map((change, index): Entry => {

@@ -1,6 +1,12 @@
 import {
-  UserError, cancelOrder, createFulfillment, holdFulfillmentOrder, releaseHolds, updateTracking,
-  type FulfillInput, type Tracking,
+  UserError,
+  cancelOrder,
+  createFulfillment,
+  holdFulfillmentOrder,
+  releaseHolds,
+  updateTracking,
+  type FulfillInput,
+  type Tracking,
 } from '../fulfill-orders';
 import { gid } from '../ids';
 import { moveFulfillmentOrder } from '../move-orders';
@@ -87,20 +93,12 @@ export const orderMutations: Fields<unknown> = {
     });
   },
 
-  fulfillmentOrderReleaseHold: (
-    _root,
-    args: { id: string; holdIds?: string[] | null },
-    { shop },
-  ) =>
+  fulfillmentOrderReleaseHold: (_root, args: { id: string; holdIds?: string[] | null }, { shop }) =>
     answering({ fulfillmentOrder: null }, () => ({
       fulfillmentOrder: releaseHolds(shop, args.id, args.holdIds ?? null),
     })),
 
-  orderCancel: (
-    _root,
-    args: { orderId: string; reason: string; restock: boolean },
-    { shop },
-  ) =>
+  orderCancel: (_root, args: { orderId: string; reason: string; restock: boolean }, { shop }) =>
     answering(
       { job: null, userErrors: [] },
       () => {

@@ -1,6 +1,14 @@
 import {
-  Kind, getNamedType, isCompositeType, isInterfaceType, isObjectType,
-  type DocumentNode, type FieldNode, type GraphQLNamedType, type GraphQLSchema,
+  Kind,
+  OperationTypeNode,
+  getNamedType,
+  isCompositeType,
+  isInterfaceType,
+  isObjectType,
+  type DocumentNode,
+  type FieldNode,
+  type GraphQLNamedType,
+  type GraphQLSchema,
   type SelectionSetNode,
 } from 'graphql';
 
@@ -30,9 +38,7 @@ export function requestedCost(
     (selections?.selections ?? []).reduce((sum, selection) => {
       if (selection.kind === Kind.FIELD) return sum + fieldCost(selection, parent);
       const spread =
-        selection.kind === Kind.FRAGMENT_SPREAD
-          ? fragments.get(selection.name.value)
-          : selection;
+        selection.kind === Kind.FRAGMENT_SPREAD ? fragments.get(selection.name.value) : selection;
       const name = spread?.typeCondition?.name.value;
       const type = name === undefined ? parent : (schema.getType(name) ?? parent);
       return sum + costOf(spread?.selectionSet, type);
@@ -54,7 +60,7 @@ export function requestedCost(
 
   return document.definitions.reduce((sum, node) => {
     if (node.kind !== Kind.OPERATION_DEFINITION) return sum;
-    const mutation = node.operation === 'mutation';
+    const mutation = node.operation === OperationTypeNode.MUTATION;
     const root = mutation ? schema.getMutationType() : schema.getQueryType();
     if (root === null || root === undefined) return sum;
     return sum + (mutation ? MUTATION_COST : costOf(node.selectionSet, root));

@@ -3,7 +3,14 @@ import { digitsOf, gid } from '../ids';
 import { findLevel, levelsOf } from '../stock';
 import { QUANTITY_NAMES, decimal, must } from '../state';
 import type {
-  InventoryItem, Level, Location, Product, QuantityName, ShopState, Subscription, Variant,
+  InventoryItem,
+  Level,
+  Location,
+  Product,
+  QuantityName,
+  ShopState,
+  Subscription,
+  Variant,
 } from '../state';
 import { connection, type PageArgs } from './connection';
 import type { Context, Fields } from './context';
@@ -45,7 +52,10 @@ const productFields: Fields<Product> = {
   legacyResourceId,
   tags: () => [],
   variants: (product, args: PageArgs, { shop }) =>
-    connection(product.variantIds.map((id) => must(shop.variants, id)), args),
+    connection(
+      product.variantIds.map((id) => must(shop.variants, id)),
+      args,
+    ),
   totalInventory: (product, _args, { shop }) =>
     product.variantIds
       .map((id) => must(shop.variants, id))
@@ -82,7 +92,9 @@ const itemFields: Fields<InventoryItem> = {
     { shop },
   ) => {
     refuseQuery('inventoryLevels', args.query);
-    const levels = levelsOf(shop, item.id).filter((level) => level.isActive || args.includeInactive);
+    const levels = levelsOf(shop, item.id).filter(
+      (level) => level.isActive || args.includeInactive,
+    );
     return connection(levels, args);
   },
   inventoryLevel: (item, args: { locationId: string }, { shop }) =>

@@ -3,7 +3,13 @@ import { digitsOf, gid } from '../ids';
 import { findLevel } from '../stock';
 import { decimal, must } from '../state';
 import type {
-  Fulfillment, FulfillmentOrder, FulfillmentOrderLine, Hold, Order, OrderLine, ShopState,
+  Fulfillment,
+  FulfillmentOrder,
+  FulfillmentOrderLine,
+  Hold,
+  Order,
+  OrderLine,
+  ShopState,
 } from '../state';
 import { orderFulfillmentStatus, orderTotals } from '../webhook-bodies';
 import { connection, type PageArgs } from './connection';
@@ -104,13 +110,12 @@ const orderFields: Fields<Order> = {
     return connection(worksOf(shop, order), args);
   },
   fulfillments: (order, args: { first?: number | null }, { shop }) =>
-    order.fulfillmentIds
-      .slice(0, args.first ?? undefined)
-      .map((id) => must(shop.fulfillments, id)),
+    order.fulfillmentIds.slice(0, args.first ?? undefined).map((id) => must(shop.fulfillments, id)),
 };
 
 const lineFields: Fields<OrderLine> = {
-  name: (line) => (line.variantTitle === null ? line.title : `${line.title} - ${line.variantTitle}`),
+  name: (line) =>
+    line.variantTitle === null ? line.title : `${line.title} - ${line.variantTitle}`,
   variant: (line, _args, { shop }) =>
     line.variantId === null ? null : (shop.variants.get(line.variantId) ?? null),
   product: (line, _args, { shop }) =>
@@ -263,8 +268,7 @@ const fulfillmentFields: Fields<Fulfillment> = {
   deliveredAt: () => null,
   inTransitAt: () => null,
   estimatedDeliveryAt: () => null,
-  totalQuantity: (fulfillment) =>
-    fulfillment.lines.reduce((sum, line) => sum + line.quantity, 0),
+  totalQuantity: (fulfillment) => fulfillment.lines.reduce((sum, line) => sum + line.quantity, 0),
   trackingInfo: (fulfillment, args: { first?: number | null }) =>
     fulfillment.trackingNumbers.slice(0, args.first ?? undefined).map((number, index) => ({
       number,

@@ -9,7 +9,14 @@ type Reply = { sandboxReply: number; value?: unknown };
 type FrameMessage = { sandboxNavigate?: string; sandboxClick?: string } & Partial<Reply>;
 
 const SESSION_PARAMETERS = [
-  'embedded', 'shop', 'host', 'hmac', 'id_token', 'session', 'locale', 'timestamp',
+  'embedded',
+  'shop',
+  'host',
+  'hmac',
+  'id_token',
+  'session',
+  'locale',
+  'timestamp',
 ];
 /** An id token lives 60 seconds; asking anew after half of that keeps a margin. */
 const TOKEN_REUSE_MILLISECONDS = 30_000;
@@ -124,7 +131,7 @@ function reportNavigation(): void {
     .filter((link) => link.getAttribute('rel') !== 'home')
     .map((link) => ({
       href: link.getAttribute('href') ?? '',
-      label: (link.textContent ?? '').trim(),
+      label: link.textContent.trim(),
     }));
   const text = JSON.stringify(items);
   if (text === lastNavigation) return;
@@ -192,7 +199,7 @@ class FrameElement extends HTMLElement {
 const buttonsOf = (element: Element): Record<string, unknown>[] =>
   [...element.querySelectorAll<HTMLElement>('button, a')].map((button, index) => ({
     key: `${element.tagName.toLowerCase()}/${element.id}/${index}`,
-    label: (button.textContent ?? '').trim(),
+    label: button.textContent.trim(),
     primary: button.getAttribute('variant') === 'primary',
     critical: button.getAttribute('tone') === 'critical',
     disabled: button.hasAttribute('disabled'),
@@ -203,7 +210,8 @@ class SaveBarElement extends FrameElement {
     super.turn(shown);
     const buttons = buttonsOf(this).map((button) => ({
       ...button,
-      label: button['label'] !== '' ? button['label'] : button['primary'] === true ? 'Save' : 'Discard',
+      label:
+        button['label'] !== '' ? button['label'] : button['primary'] === true ? 'Save' : 'Discard',
     }));
     tell('saveBar', { shown: this.shown, buttons });
   }
@@ -226,7 +234,8 @@ class ModalElement extends FrameElement {
   protected override turn(shown: boolean): void {
     super.turn(shown);
     const heading = this.shadowRoot?.querySelector('h2');
-    if (heading) heading.textContent = this.querySelector('ui-title-bar')?.getAttribute('title') ?? '';
+    if (heading)
+      heading.textContent = this.querySelector('ui-title-bar')?.getAttribute('title') ?? '';
   }
 }
 
@@ -255,8 +264,8 @@ function clickFromFrame(key: string): void {
 
 function watchForms(): void {
   const changed = (event: Event): void => {
-    const form = (event.target as Element | null)?.closest?.('form[data-save-bar]');
-    if (form === null || form === undefined) return;
+    const form = event.target instanceof Element && event.target.closest('form[data-save-bar]');
+    if (form === null || form === false) return;
     const buttons = [
       { key: 'form/discard', label: 'Discard', primary: false },
       { key: 'form/save', label: 'Save', primary: true },
@@ -304,7 +313,12 @@ const bridge: Partial<ShopifyGlobal> = {
     show(message, options = {}) {
       toastCount += 1;
       const id = `toast-${toastCount}`;
-      tell('toast', { id, message, isError: options.isError ?? false, duration: options.duration ?? 5_000 });
+      tell('toast', {
+        id,
+        message,
+        isError: options.isError ?? false,
+        duration: options.duration ?? 5_000,
+      });
       return id;
     },
     hide: (id) => tell('hideToast', { id }),
@@ -315,7 +329,8 @@ const bridge: Partial<ShopifyGlobal> = {
     Promise.reject(new Error('sandbox: the resource picker is not implemented')),
   user: async () => (await ask('user')) as Awaited<ReturnType<ShopifyGlobal['user']>>,
   scopes: {
-    query: async () => (await ask('scopes')) as Awaited<ReturnType<ShopifyGlobal['scopes']['query']>>,
+    query: async () =>
+      (await ask('scopes')) as Awaited<ReturnType<ShopifyGlobal['scopes']['query']>>,
     request: () => Promise.reject(new Error('sandbox: scopes.request is not implemented')),
     revoke: () => Promise.reject(new Error('sandbox: scopes.revoke is not implemented')),
   },
@@ -326,7 +341,8 @@ function start(): void {
   window.fetch = authenticatedFetch;
   window.open = openAddress;
   for (const [tag, element] of [
-    ['ui-save-bar', SaveBarElement], ['ui-modal', ModalElement],
+    ['ui-save-bar', SaveBarElement],
+    ['ui-modal', ModalElement],
   ] as const) {
     if (customElements.get(tag) === undefined) customElements.define(tag, element);
   }
