@@ -1,3 +1,4 @@
+import { isId } from '#app/platform/ids';
 import type { Prisma } from '#app/platform/prisma';
 
 export type ConnectionRow = {
@@ -46,4 +47,17 @@ export async function listConnections(
       FROM publication p WHERE p.connection_id = c.id AND p.dirty_seq > p.sent_seq) d
     WHERE c.merchant_id = ${merchantId}::uuid
     ORDER BY (c.status = 'disconnected'), c.created_at, c.id`;
+}
+
+/** One connection's name; null when it is not this merchant's. */
+export async function getConnection(
+  prisma: Prisma,
+  merchantId: string,
+  connectionId: string,
+): Promise<{ readonly id: string; readonly name: string } | null> {
+  if (!isId(connectionId)) return null;
+  return prisma.connection.findFirst({
+    where: { id: connectionId, merchantId },
+    select: { id: true, name: true },
+  });
 }

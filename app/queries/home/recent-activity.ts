@@ -1,5 +1,5 @@
 import type { Prisma } from '#app/platform/prisma';
-import { type TimelineEntry, toTimelineEntry } from '../orders/list-timeline';
+import { type TimelineEntry, readNames, toTimelineEntry } from '../audit/list-timeline';
 
 export type Activity = TimelineEntry & {
   /** What it was about, named and linked where it is an order or an item. */
@@ -17,7 +17,7 @@ export async function recentActivity(prisma: Prisma, merchantId: string): Promis
   });
   const ids = (kind: string) =>
     records.filter(({ subjectKind }) => subjectKind === kind).map(({ subjectId }) => subjectId);
-  const [orders, fulfillments, items] = await Promise.all([
+  const [orders, fulfillments, items, names] = await Promise.all([
     prisma.order.findMany({
       where: { merchantId, id: { in: ids('order') } },
       select: { id: true, name: true },
@@ -30,6 +30,7 @@ export async function recentActivity(prisma: Prisma, merchantId: string): Promis
       where: { merchantId, id: { in: ids('item') } },
       select: { id: true, sku: true },
     }),
+    readNames(prisma, merchantId),
   ]);
   const subjects = new Map<string, Activity['subject']>();
   for (const { id, name } of orders) subjects.set(id, { name, path: `/app/orders/${id}` });
@@ -38,7 +39,7 @@ export async function recentActivity(prisma: Prisma, merchantId: string): Promis
   }
   for (const { id, sku } of items) subjects.set(id, { name: sku, path: `/app/inventory/${id}` });
   return records.map((record) => ({
-    ...toTimelineEntry(record),
+    ...toTimelineEntry(record, names),
     subject: subjects.get(record.subjectId) ?? null,
   }));
 }

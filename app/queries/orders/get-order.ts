@@ -3,7 +3,7 @@ import type { Address } from '#app/domain/shared/address';
 import type { Money } from '#app/domain/shared/money';
 import { isId } from '#app/platform/ids';
 import type { Prisma } from '#app/platform/prisma';
-import { type TimelineEntry, listTimeline } from './list-timeline';
+import { type TimelineEntry, listTimeline } from '../audit/list-timeline';
 
 export type OrderDetail = {
   readonly id: string;

@@ -26,42 +26,45 @@ type Say = (data: Data) => string;
 
 const AUDIT: Readonly<Record<string, Say>> = {
   'order.recorded': (data) => `Order received${from(data)}.`,
+  'order.imported': (data) => `Earlier order read${from(data)}.`,
   'order.updated': (data) => `Order changed${on(data)}.`,
-  'order.allocated': (data) => `${unitsOf(data, 'Stock')} set aside for the order.`,
   'order.routed': (data) => text(data, 'sentence') ?? 'The order was routed.',
-  'order.rerouted': (data) => text(data, 'sentence') ?? 'The order was routed again.',
-  'order.short': (data) => `${unitsOf(data, 'Some units')} could not be found in stock.`,
-  'order.released': (data) => `${unitsOf(data, 'Stock')} went back to available.`,
+  'order.short': (data) => text(data, 'sentence') ?? 'There was not enough stock for the order.',
+  'order.released': (data) =>
+    `${unitsOf(data, 'Stock')} went back to available${place(data)} because the order ${
+      text(data, 'why') === 'cancelled' ? 'was cancelled' : 'changed'
+    }.`,
+  'order.shipped_in_channel': (data) => `${unitsOf(data, 'Goods')} shipped by the channel itself.`,
   'order.cancelled': (data) => `Order cancelled${reasonOf(data)}.`,
-  'order.cancel_requested': (data) => `Cancellation asked for${reasonOf(data)}.`,
-  'order.cancel_confirmed': (data) => `${channelOf(data)} cancelled the order.`,
+  'order.cancel_confirmed': (data) => `${channelOf(data)} cancelled the order, too.`,
   'order.cancel_refused': (data) => `${channelOf(data)} did not cancel the order${detail(data)}.`,
   'fulfillment.shipped': (data) =>
-    `${unitsOf(data, 'Goods')} shipped${place(data)}${tracking(data)}.`,
-  'fulfillment.reported': (data) => `${channelOf(data)} was told about the shipping.`,
-  'fulfillment.refused': (data) => `${channelOf(data)} did not accept the shipping${detail(data)}.`,
+    `${unitsOf(data, 'Goods')} shipped${place(data, 'from')}${tracking(data)}.`,
+  'fulfillment.report_acknowledged': (data) => `${channelOf(data)} knows that it shipped.`,
   'fulfillment.report_refused': (data) =>
-    `${channelOf(data)} did not accept the shipping${detail(data)}.`,
+    `${channelOf(data)} did not accept that it shipped${detail(data)}.`,
   'fulfillment.report_unknown': (data) =>
-    `${channelOf(data)} did not answer; Crossdock is looking up whether it was told.`,
-  'fulfillment.report_retried': (data) => `Telling ${channelOf(data)} again.`,
-  'stock.adjusted': (data) => `Stock adjusted${change(data)}${place(data)}${reasonOf(data)}.`,
-  'stock.set': (data) => `Stock set${change(data)}${place(data)}${reasonOf(data)}.`,
-  'stock.published': (data) => `${channelOf(data)} was told${quantity(data)}.`,
-  'stock.publish_refused': (data) => `${channelOf(data)} refused the new number${detail(data)}.`,
-  'stock.reconciled': (data) => `Stock corrected after comparing with ${channelOf(data)}.`,
-  'stock.imported': (data) => `Opening stock read from ${channelOf(data)}.`,
+    `${channelOf(data)} did not answer whether it took note of the shipping${detail(data)}.`,
+  'fulfillment.report_not_needed': (data) => `${channelOf(data)} needs not be told.`,
+  'fulfillment.report_retried': () => 'The channel is told again about the shipping.',
+  'stock.adjusted': (data) => adjusted(data),
+  'stock.published': (data) => published(data),
+  'stock.differs_in_channel': (data) => {
+    const [holds, wanted] = [number(data, 'holds'), number(data, 'wanted')];
+    const what = holds === null ? 'another number' : countOf(holds, 'unit');
+    const instead = wanted === null ? '' : ` instead of ${String(wanted)}`;
+    return `${channelOf(data)} showed ${what}${instead}; it is told again.`;
+  },
+  'stock.imported': (data) => `Opening stock read${from(data)}.`,
   'connection.connected': (data) => `${channelOf(data)} connected.`,
-  'connection.imported': (data) => `Everything was read from ${channelOf(data)}.`,
+  'connection.imported': (data) => `Everything was read${from(data)}.`,
   'connection.disconnected': (data) => `${channelOf(data)} disconnected.`,
   'connection.needs_attention': (data) => `${channelOf(data)} needs attention${detail(data)}.`,
   'connection.recovered': (data) => `${channelOf(data)} works again.`,
-  'connection.locations_changed': (data) => `Locations feeding ${channelOf(data)} changed.`,
-  'connection.buffer_changed': (data) => `Units withheld from ${channelOf(data)} changed.`,
   'listing.linked': () => 'A listing was matched to an item.',
   'listing.unlinked': () => 'A listing was separated from its item.',
-  'job.replayed': (data) => `${count(data, 'jobs', 'Job')} run again.`,
-  'inbox.replayed': (data) => `${count(data, 'events', 'Message')} read again.`,
+  'job.replayed': () => 'A failed job was started again.',
+  'inbox_event.replayed': () => 'A message was read again.',
 };
 
 /** An audit record as a sentence. */
@@ -73,31 +76,26 @@ export function auditSentence({ action, data }: AuditWords): string {
 const ACTORS: Readonly<Record<string, string>> = {
   staff: 'By staff',
   system: 'By Crossdock',
-  channel: 'By the channel',
 };
 
+/** Causes that say more than the sentence itself; a form or the order in view would not. */
 const CAUSES: Readonly<Record<string, string>> = {
-  inbox_event: 'because of a message from the channel',
-  event: 'because of a message from the channel',
-  order: 'because of the order',
-  fulfillment: 'because goods left',
-  fulfillment_order: 'because of the work at a location',
-  job: 'in the background',
-  poll: 'after looking at the channel',
+  inbox_event: 'after a message from the channel',
+  'poll-orders': 'after looking for orders the channel had not told about',
+  poll: 'after looking for orders the channel had not told about',
   reconcile: 'after comparing with the channel',
-  reconciliation: 'after comparing with the channel',
   import: 'during the first import',
-  request: '',
-  form: '',
-  adjustment: '',
+  item: 'because stock arrived',
 };
 
 /** Who did it and because of what, for the line below a sentence. */
 export function auditBecause({ actorKind, causeKind, data }: AuditWords): string {
-  const named = text(data, 'actorName');
-  const actor = named === null ? (ACTORS[actorKind] ?? `By ${actorKind}`) : `By ${named}`;
-  const cause = CAUSES[causeKind] ?? `because of ${lower(causeKind)}`;
-  return cause === '' ? actor : `${actor}, ${cause}`;
+  const actor =
+    actorKind === 'channel'
+      ? `By ${text(data, 'channelName') ?? 'the channel'}`
+      : (ACTORS[actorKind] ?? `By ${lower(actorKind)}`);
+  const cause = CAUSES[causeKind];
+  return cause === undefined ? actor : `${actor}, ${cause}`;
 }
 
 const STATES: Readonly<Record<string, string>> = {
@@ -121,11 +119,12 @@ const REASONS: Readonly<Record<string, string>> = {
   correction: 'correction',
   other: 'another reason',
   sale: 'sale',
-  allocation: 'sale',
   release: 'no longer needed for an order',
-  cancellation: 'order cancelled',
   shipped: 'shipped',
-  fulfillment: 'shipped',
+  customer: 'customer changed their mind',
+  inventory: 'items not available',
+  fraud: 'suspected fraud',
+  declined: 'payment declined',
   import: 'opening stock',
   reconcile: 'found by comparing with a channel',
 };
@@ -171,23 +170,14 @@ function route(fromState: string, from: string | null, toState: string, to: stri
 }
 
 const JOBS: Readonly<Record<string, string>> = {
-  'interpret-event': 'Read a message from a channel',
-  'interpret-inbox-event': 'Read a message from a channel',
-  'sync-order': 'Read an order from a channel',
-  'record-order': 'Read an order from a channel',
-  'read-order': 'Read an order from a channel',
-  'allocate-order': 'Find stock for an order',
-  'allocate-short': 'Find stock for orders that wait',
+  'look-again': 'Read an order or number again from a channel',
+  'poll-orders': 'Look for orders a channel did not tell about',
   'publish-stock': 'Send new numbers to a channel',
-  publish: 'Send new numbers to a channel',
+  'allocate-short': 'Give arrived stock to orders that wait',
   'report-fulfillment': 'Tell a channel what was shipped',
   'cancel-in-channel': 'Cancel an order on a channel',
   'import-connection': 'Read everything from a new channel',
-  'import-channel': 'Read everything from a new channel',
-  'reconcile-connection': 'Compare with a channel',
-  reconcile: 'Compare with a channel',
-  'poll-orders': 'Look for orders a channel did not tell about',
-  'refresh-listing': 'Read a listing from a channel',
+  'reconcile-stock': 'Compare numbers with a channel',
 };
 
 /** What a job does, in words. */
@@ -239,68 +229,67 @@ function text(data: Data, name: string): string | null {
   return typeof value === 'string' && value.trim() !== '' ? value : null;
 }
 
-function number(data: Data, ...names: readonly string[]): number | null {
-  for (const name of names) {
-    const value = data[name];
-    if (typeof value === 'number') return value;
-  }
-  return null;
+function number(data: Data, name: string): number | null {
+  const value = data[name];
+  return typeof value === 'number' ? value : null;
 }
 
 function unitsOf(data: Data, otherwise: string): string {
-  const units = number(data, 'units', 'quantity', 'unitsShipped', 'unitsShort', 'unitsReleased');
+  const units = number(data, 'units');
   return units === null ? otherwise : countOf(units, 'unit');
 }
 
-function count(data: Data, name: string, otherwise: string): string {
-  const many = number(data, name, 'count');
-  return many === null ? otherwise : countOf(many, otherwise.toLowerCase());
-}
-
 function channelOf(data: Data): string {
-  return text(data, 'channelName') ?? text(data, 'channel') ?? 'The channel';
+  return text(data, 'channelName') ?? 'The channel';
 }
 
 function from(data: Data): string {
-  const channel = text(data, 'channelName') ?? text(data, 'channel');
+  const channel = text(data, 'channelName');
   return channel === null ? '' : ` from ${channel}`;
 }
 
 function on(data: Data): string {
-  const channel = text(data, 'channelName') ?? text(data, 'channel');
+  const channel = text(data, 'channelName');
   return channel === null ? '' : ` on ${channel}`;
 }
 
-function place(data: Data): string {
-  const name = text(data, 'locationName') ?? text(data, 'location');
-  return name === null ? '' : ` at ${name}`;
+function place(data: Data, preposition = 'at'): string {
+  const name = text(data, 'locationName');
+  return name === null ? '' : ` ${preposition} ${name}`;
 }
 
 function tracking(data: Data): string {
-  const company = text(data, 'trackingCompany') ?? text(data, 'company');
-  const code = text(data, 'trackingNumber') ?? text(data, 'tracking');
-  const words = [company, code].filter((word) => word !== null).join(' ');
-  return words === '' ? '' : ` with ${words}`;
+  const words = [text(data, 'company'), text(data, 'number')].filter((word) => word !== null);
+  return words.length === 0 ? '' : ` with ${words.join(' ')}`;
 }
 
 function reasonOf(data: Data): string {
   const reason = text(data, 'reason');
-  return reason === null ? '' : `: ${reasonWords(reason)}`;
+  return reason === null ? '' : ` (${reasonWords(reason)})`;
 }
 
 function detail(data: Data): string {
-  const said = text(data, 'message') ?? text(data, 'detail') ?? text(data, 'error');
+  const said = text(data, 'message') ?? text(data, 'detail');
   return said === null ? '' : `: ${said.replace(/[.\s]+$/, '')}`;
 }
 
-function change(data: Data): string {
-  const units = number(data, 'change', 'delta');
-  if (units !== null) return ` by ${units > 0 ? '+' : ''}${String(units)}`;
-  const set = number(data, 'quantity');
-  return set === null ? '' : ` to ${String(set)}`;
+function adjusted(data: Data): string {
+  const [change, now] = [number(data, 'change'), number(data, 'now')];
+  const state = text(data, 'state');
+  const what = state === null || state === 'available' ? 'Stock' : `Stock (${stateWords(state)})`;
+  const by = change === null ? '' : ` by ${change > 0 ? '+' : ''}${String(change)}`;
+  const to = now === null ? '' : ` to ${String(now)}`;
+  const note = text(data, 'note');
+  const why = `${reasonOf(data)}${note === null ? '' : `, “${note}”`}`;
+  return `${what} adjusted${by}${to}${place(data)}${why}.`;
 }
 
-function quantity(data: Data): string {
-  const units = number(data, 'quantity', 'sent');
-  return units === null ? ' the new number' : ` ${countOf(units, 'unit')}`;
+function published(data: Data): string {
+  const numbers = number(data, 'numbersCount');
+  const [sku, to] = [text(data, 'sku'), number(data, 'to')];
+  if (numbers === 1 && to !== null) {
+    return `${channelOf(data)} was told ${countOf(to, 'unit')}${sku === null ? '' : ` of ${sku}`}.`;
+  }
+  const what = numbers === null ? 'the new numbers' : countOf(numbers, 'new number');
+  return `${channelOf(data)} was told ${what}.`;
 }

@@ -1,0 +1,49 @@
+import type { ActionFunctionArgs, HeadersFunction, LoaderFunctionArgs } from '@remix-run/node';
+import { useLoaderData } from '@remix-run/react';
+import { boundary } from '@shopify/shopify-app-remix/server';
+import { z } from 'zod';
+import { connectWooCommerce } from '#app/operations/connections/connect-woocommerce';
+import { listConnections } from '#app/queries/connections/list-connections';
+import { ChannelsPage } from '#app/ui/connections/channels-page';
+import { PageError } from '#app/ui/frame/page-error';
+import { requireMerchant, wiring } from '#app/wiring.server';
+import { keyField, parseForm, toAnswer } from './forms/parse-form';
+
+export async function loader({ request }: LoaderFunctionArgs) {
+  const { merchantId } = await requireMerchant(request);
+  return { connections: await listConnections(wiring().prisma, merchantId) };
+}
+
+const schema = z.object({
+  intent: z.literal('connect-woocommerce'),
+  key: keyField,
+  storeUrl: z.string().trim().min(1, 'Enter the address of the store.').max(500),
+  consumerKey: z.string().trim().min(1, 'Enter the consumer key.').max(200),
+  consumerSecret: z.string().trim().min(1, 'Enter the consumer secret.').max(200),
+});
+
+/** Connects a store. */
+export async function action({ request }: ActionFunctionArgs) {
+  const { merchantId, actor } = await requireMerchant(request);
+  const { form, answer } = await parseForm(request, schema);
+  if (answer) return answer;
+  const { storeUrl, consumerKey, consumerSecret } = form;
+  const connected = await connectWooCommerce(wiring().ctx, {
+    merchantId,
+    storeUrl,
+    consumerKey,
+    consumerSecret,
+    actor,
+  });
+  return toAnswer(connected, 'Store connected');
+}
+
+export default function Channels() {
+  return <ChannelsPage connections={useLoaderData<typeof loader>().connections} />;
+}
+
+export function ErrorBoundary() {
+  return <PageError />;
+}
+
+export const headers: HeadersFunction = (args) => boundary.headers(args);
