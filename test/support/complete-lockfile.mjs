@@ -3,8 +3,8 @@
 //
 // npm leaves out an optional package its registry cannot supply at the moment, and then refuses
 // `npm ci` everywhere because the lockfile is incomplete. Version, system and processor are known
-// from the package that asks for it, and that is all npm needs to pass it over, or to fetch it where
-// it fits.
+// from the package that asks for it, and that is all npm needs to pass it over, or to fetch it
+// where it fits.
 import { readFileSync, writeFileSync } from 'node:fs';
 
 const lockPath = new URL('../../package-lock.json', import.meta.url);
