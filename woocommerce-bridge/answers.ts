@@ -12,13 +12,26 @@ export type Answer =
       readonly body: unknown;
       readonly headers: Readonly<Record<string, string>>;
     }
-  | { readonly ok: false; readonly failure: Failure; readonly errorCode: string | null };
+  | {
+      readonly ok: false;
+      readonly failure: Failure;
+      /** WordPress's own word for the error, null when the answer was not from its REST API. */
+      readonly errorCode: string | null;
+      /** The store or its host asked for the pause: it is not for us to shorten. */
+      readonly pauseAsked: boolean;
+    };
 
 /** What came over the wire, before anyone has judged it. */
 export type WireAnswer = {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly text: string;
+};
+
+/** No answer came. `maybe`: the request may have reached the store; `forbidden`: we do not go there. */
+export type Silence = {
+  readonly cause: string;
+  readonly reach: 'no' | 'maybe' | 'forbidden';
 };
 
 export type CallContext = {
@@ -44,7 +57,7 @@ export function judgeAnswer(wire: WireAnswer, context: CallContext): Answer {
   }
   const error = isRecord(body) && typeof body['code'] === 'string' ? body : null;
   if (wire.status >= 300 && wire.status < 400) {
-    return refuse('permanent', `the store redirects to another address (${wire.status})`, null);
+    return refuse('permanent', `the store redirects to another address (${wire.status})`);
   }
   if (wire.status === 429) return throttled(wire, context);
   if (wire.status >= 500 || wire.status === 408 || wire.status === 425) {
@@ -53,10 +66,12 @@ export function judgeAnswer(wire: WireAnswer, context: CallContext): Answer {
   return judgeClientError(wire, context, error);
 }
 
-/** Judges a call that ended without an HTTP answer. `sent` = the request may have reached the store. */
-export function judgeSilence(cause: string, sent: boolean, context: CallContext): Answer {
-  if (sent) return uncertain(context, cause);
-  return retryLater(context, DEFAULT_RETRY_MS, cause, null);
+/** Judges a call that ended without an HTTP answer. */
+export function judgeSilence(silence: Silence, context: CallContext): Answer {
+  const { cause, reach } = silence;
+  if (reach === 'forbidden') return refuse('permanent', cause);
+  if (reach === 'maybe') return uncertain(context, cause);
+  return retryLater(context, DEFAULT_RETRY_MS, cause);
 }
 
 /** The refusal for an error object of WordPress, whether it is a whole answer or one batch item. */
@@ -88,16 +103,18 @@ function judgeClientError(
     const code = textOf(error, 'code');
     // A clock that is off and a nonce seen before are no matter of the key: signing again may do.
     if (wire.status === 401 && /invalid (nonce|timestamp)/i.test(textOf(error, 'message'))) {
-      return retryLater(context, DEFAULT_RETRY_MS, 'the store did not take the signature', code);
+      return retryLater(context, DEFAULT_RETRY_MS, 'the store did not take the signature', {
+        errorCode: code,
+      });
     }
     const failure = refusalOf({ ...error, data: { status: wire.status } }, context.scrub);
-    return { ok: false, failure, errorCode: code };
+    return { ok: false, failure, errorCode: code, pauseAsked: false };
   }
   if (wire.status === 401 || wire.status === 403) {
-    return refuse('unauthorized', `the store refused the key (${wire.status})`, null);
+    return refuse('unauthorized', `the store refused the key (${wire.status})`);
   }
   // A page that is not from the REST API says nothing about whether an order or product exists.
-  return refuse('permanent', `the REST API was not found there (${wire.status})`, null);
+  return refuse('permanent', `the REST API was not found there (${wire.status})`);
 }
 
 function refusalCode(status: number, code: string): RefusalCode {
@@ -110,36 +127,43 @@ function refusalCode(status: number, code: string): RefusalCode {
 
 function throttled(wire: WireAnswer, context: CallContext): Answer {
   const waitMs = retryAfterMs(wire.headers['retry-after'], context.now) ?? DEFAULT_RETRY_MS;
-  return retryLater(context, waitMs, 'the store or its host asks for a pause (429)', null);
+  return retryLater(context, waitMs, 'the store or its host asks for a pause (429)', {
+    pauseAsked: true,
+  });
 }
 
 function unavailable(wire: WireAnswer, context: CallContext, error: JsonRecord | null): Answer {
-  const errorCode = error ? textOf(error, 'code') : null;
   const message = `the store failed (${wire.status})`;
   if (context.lookUpBy !== null) return uncertain(context, message);
-  const waitMs = retryAfterMs(wire.headers['retry-after'], context.now) ?? DEFAULT_RETRY_MS;
-  return retryLater(context, waitMs, message, errorCode);
+  const askedMs = retryAfterMs(wire.headers['retry-after'], context.now);
+  return retryLater(context, askedMs ?? DEFAULT_RETRY_MS, message, {
+    errorCode: error ? textOf(error, 'code') : null,
+    pauseAsked: askedMs !== null,
+  });
 }
 
 /** A read is simply asked again; a write is unknown until somebody has looked. */
 function uncertain(context: CallContext, message: string): Answer {
-  if (context.lookUpBy === null) return retryLater(context, DEFAULT_RETRY_MS, message, null);
+  if (context.lookUpBy === null) return retryLater(context, DEFAULT_RETRY_MS, message);
   const failure: Failure = { status: 'unknown', lookUpBy: context.lookUpBy, message };
-  return { ok: false, failure, errorCode: null };
+  return { ok: false, failure, errorCode: null, pauseAsked: false };
 }
 
 function retryLater(
   context: CallContext,
   waitMs: number,
   message: string,
-  errorCode: string | null,
+  more: { readonly errorCode?: string | null; readonly pauseAsked?: boolean } = {},
 ): Answer {
   const retryAt = new Date(context.now.getTime() + waitMs);
-  return { ok: false, failure: { status: 'retry_later', retryAt, message }, errorCode };
+  const failure: Failure = { status: 'retry_later', retryAt, message };
+  const { errorCode = null, pauseAsked = false } = more;
+  return { ok: false, failure, errorCode, pauseAsked };
 }
 
-function refuse(code: RefusalCode, message: string, errorCode: string | null): Answer {
-  return { ok: false, failure: { status: 'refused', reason: { code, message } }, errorCode };
+function refuse(code: RefusalCode, message: string): Answer {
+  const failure: Failure = { status: 'refused', reason: { code, message } };
+  return { ok: false, failure, errorCode: null, pauseAsked: false };
 }
 
 /** `Retry-After` is seconds or an HTTP date (RFC 9110, 10.2.3). Null when absent or unreadable. */

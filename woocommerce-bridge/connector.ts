@@ -1,5 +1,6 @@
 import type {
   ChannelConnector,
+  ChannelIdentity,
   ChannelListing,
   ChannelLocation,
   ChannelOrder,
@@ -66,10 +67,13 @@ export function createWooCommerceChannel(
 async function identify(
   client: StoreClient,
   accountUrl: string,
-): Promise<Outcome<{ readonly name: string; readonly currency: string }>> {
+): Promise<Outcome<ChannelIdentity>> {
   const answer = await readStoreUnits(client);
   if (!answer.ok) return answer.failure;
-  return { status: 'done', value: { name: nameOf(accountUrl), currency: answer.units.currency } };
+  return {
+    status: 'done',
+    value: { name: nameOf(accountUrl), currency: answer.units.currency, timezone: null },
+  };
 }
 
 /** A WooCommerce store has one stock number per listing and knows of no places. */

@@ -2,3 +2,4 @@ export { createWooCommerceChannel } from './connector';
 export { checkStoreUrl, grantUrl, readGrant } from './connect';
 export type { CheckOptions, Grant, GrantRequest, StoreUrlCheck, StoreUrlRefusal } from './connect';
 export type { ClientOptions, StoreCredentials } from './client';
+export { readSignal } from './webhooks';

@@ -166,13 +166,20 @@ export type RawRequest = {
   readonly body: Uint8Array;
 };
 
+export type ChannelIdentity = {
+  readonly name: string;
+  readonly currency: string;
+  /** IANA name; null where the channel does not say. */
+  readonly timezone: string | null;
+};
+
 /** Thrown never: reads answer with an Outcome too, since a channel can say 401, 429, 500, HTML or nothing. */
 export type ChannelConnector = {
   readonly kind: ChannelKind;
   readonly capabilities: ChannelCapabilities;
 
   /** Proves the credentials: who are we talking to. */
-  identify(): Promise<Outcome<{ readonly name: string; readonly currency: string }>>;
+  identify(): Promise<Outcome<ChannelIdentity>>;
 
   listLocations(): Promise<Outcome<readonly ChannelLocation[]>>;
   listListings(cursor: string | null): Promise<Outcome<Page<ChannelListing>>>;

@@ -15,11 +15,24 @@ export type OperationContext = {
   readonly afterCommit: (merchantId: string) => void;
   /** The connector of a connected account. Throws for a kind this build has none for. */
   readonly channelFor: (connection: ConnectionAccess) => Promise<ChannelConnector>;
+  /** What connecting a store needs of the outside. */
+  readonly stores: StoreGate;
   /** Seals and opens credentials; `context` binds a sealed text to its row. */
   readonly secrets: {
     readonly seal: (plain: string, context: string) => string;
     readonly open: (sealed: string, context: string) => string;
   };
+};
+
+export type StoreGate = {
+  /** Normalises an address that a person typed, or says why it cannot be a store's. */
+  readonly checkUrl: (
+    typed: string,
+  ) => Promise<
+    { readonly ok: true; readonly url: string } | { readonly ok: false; readonly message: string }
+  >;
+  /** Where a store sends its webhooks for a connection. */
+  readonly callbackUrl: (connectionId: string) => string;
 };
 
 /** What is needed to talk to an account. */

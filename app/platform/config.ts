@@ -47,6 +47,10 @@ const environment = z.object({
   ROLE: z.enum(['web', 'worker', 'all']).default('all'),
   METRICS_TOKEN: z.string().min(16).optional(),
   CROSSDOCK_ALLOW_PRIVATE_STORE_URLS: flag.default(false),
+  SANDBOX_ADMIN_ORIGIN: z
+    .string()
+    .refine(hasScheme('https:', 'http:'), { message: 'must be an http:// address' })
+    .optional(),
 });
 
 type Environment = z.infer<typeof environment>;
@@ -71,6 +75,8 @@ export type Config = {
   /** Bearer token of the metrics endpoint; null leaves it to the network to protect. */
   readonly metricsToken: string | null;
   readonly allowPrivateStoreUrls: boolean;
+  /** Origin of the sandbox's admin, which may frame the app; never used in production. */
+  readonly sandboxAdminOrigin: string | null;
 };
 
 /** One or more environment variables are missing or wrong; the message lists all of them. */
@@ -125,6 +131,7 @@ function toConfig(env: Environment): Config {
     role: env.ROLE,
     metricsToken: env.METRICS_TOKEN ?? null,
     allowPrivateStoreUrls: env.CROSSDOCK_ALLOW_PRIVATE_STORE_URLS,
+    sandboxAdminOrigin: env.SANDBOX_ADMIN_ORIGIN ?? null,
   };
 }
 

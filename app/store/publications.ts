@@ -212,3 +212,48 @@ export async function markAllDirty(q: Queryable, connectionId: string): Promise<
     [connectionId],
   );
 }
+
+/** Marks the numbers of one listing as to be sent again. */
+export async function markListingDirty(q: Queryable, listingId: string): Promise<void> {
+  await q.query(
+    `UPDATE publication SET dirty_seq = dirty_seq + 1, retry_at = NULL,
+        dirty_since = COALESCE(dirty_since, now()) WHERE listing_id = $1`,
+    [listingId],
+  );
+}
+
+/** A number that should be standing in its channel. */
+export type PublishedNumber = {
+  readonly id: string;
+  readonly listingId: string;
+  readonly listingRef: string;
+  readonly stockRef: string;
+  readonly locationRef: string;
+  readonly sku: string | null;
+  readonly dirty: boolean;
+  readonly available: readonly number[];
+};
+
+/** All published numbers of the next listings after `after`, in the order of their listing ids. */
+export async function publishedNumbers(
+  q: Queryable,
+  connectionId: string,
+  after: string | null,
+  listings: number,
+): Promise<readonly PublishedNumber[]> {
+  const { rows } = await q.query<PublishedNumber>(
+    `SELECT p.id, li.id AS "listingId", li.external_ref AS "listingRef", li.stock_ref AS "stockRef",
+        p.location_ref AS "locationRef", li.sku, p.dirty_seq > p.sent_seq AS dirty,
+        ARRAY(SELECT l.available FROM connection_location cl
+            JOIN location lo ON lo.id = cl.location_id AND lo.active
+            JOIN stock_level l ON l.location_id = cl.location_id AND l.item_id = li.item_id
+           WHERE cl.connection_id = p.connection_id AND cl.external_ref = p.location_ref)
+          AS available
+       FROM (SELECT * FROM listing WHERE connection_id = $1 AND item_id IS NOT NULL
+              AND tracked AND active AND ($2::uuid IS NULL OR id > $2) ORDER BY id LIMIT $3) li
+       JOIN publication p ON p.listing_id = li.id
+      ORDER BY li.id, p.location_ref`,
+    [connectionId, after, listings],
+  );
+  return rows;
+}

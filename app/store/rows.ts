@@ -12,34 +12,24 @@ export async function insertRows(q: Queryable, table: string, rows: readonly Row
   await q.query(insertText(table, Object.keys(rows[0] ?? {})), [JSON.stringify(rows)]);
 }
 
-/** As {@link insertRows}, updating every other column where `key` columns are there already. */
+/**
+ * As {@link insertRows}, updating every other column where `key` columns are there already, but
+ * for those in `onlyOnInsert`, which a row that exists keeps.
+ */
 export async function upsertRows(
   q: Queryable,
   table: string,
   key: readonly string[],
   rows: readonly Row[],
+  onlyOnInsert: readonly string[] = [],
 ): Promise<void> {
   if (rows.length === 0) return;
   const columns = Object.keys(rows[0] ?? {});
   const updates = columns
-    .filter((column) => !key.includes(column))
+    .filter((column) => !key.includes(column) && !onlyOnInsert.includes(column))
     .map((column) => `"${column}" = excluded."${column}"`);
   await q.query(
     `${insertText(table, columns)} ON CONFLICT (${quoted(key)}) DO UPDATE SET ${updates.join(', ')}`,
-    [JSON.stringify(rows)],
-  );
-}
-
-/** As {@link insertRows}, leaving rows alone that are there already. */
-export async function insertMissingRows(
-  q: Queryable,
-  table: string,
-  key: readonly string[],
-  rows: readonly Row[],
-): Promise<void> {
-  if (rows.length === 0) return;
-  await q.query(
-    `${insertText(table, Object.keys(rows[0] ?? {}))} ON CONFLICT (${quoted(key)}) DO NOTHING`,
     [JSON.stringify(rows)],
   );
 }

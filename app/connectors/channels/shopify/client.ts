@@ -110,7 +110,7 @@ async function send<Data, Variables>(
     } catch (error) {
       const partial = lookUpBy === null ? readableParts(error) : null;
       if (partial !== null) {
-        parts.log.warn({ operation: operation.name }, 'Shopify hid fields it did not grant');
+        parts.log.warn({ operation: operation.name }, 'Shopify hid personal details');
         return done(partial as Data);
       }
       const failure = explainFailure(error);
@@ -229,8 +229,10 @@ function explainThrottle(body: ErrorBody | undefined, message: string): Failure 
 }
 
 /**
- * The data of an answer whose only errors are fields the merchant or Shopify did not grant
- * (protected customer data arrives as null with ACCESS_DENIED): the rest is good to use.
+ * The data of an answer whose only errors are people's details that Shopify did not approve the
+ * app for: they arrive as null with ACCESS_DENIED, and the rest is good to use. Anything else
+ * denied (a missing scope) would leave holes that look like facts, and is a failure.
+ * https://shopify.dev/docs/apps/launch/protected-customer-data
  */
 function readableParts(error: unknown): Record<string, unknown> | null {
   if (!(error instanceof GraphqlQueryError)) return null;
@@ -238,10 +240,12 @@ function readableParts(error: unknown): Record<string, unknown> | null {
   const data = body?.data;
   const errors = body?.errors?.graphQLErrors ?? [];
   if (data === undefined || data === null || errors.length === 0) return null;
-  const deep = errors.every(
-    (one) => one.extensions?.code === 'ACCESS_DENIED' && (one.path?.length ?? 0) > 1,
+  const personal = errors.every(
+    ({ extensions, path = [] }) =>
+      extensions?.code === 'ACCESS_DENIED' &&
+      (path.includes('shippingAddress') || ['email', 'phone'].includes(String(path.at(-1)))),
   );
-  return deep && Object.values(data).every((root) => root !== null) ? data : null;
+  return personal && Object.values(data).every((root) => root !== null) ? data : null;
 }
 
 function shorten(text: string): string {

@@ -70,7 +70,11 @@ export function createShopifyChannel(
     capabilities: shopifyCapabilities,
     identify: async () => {
       const answer = await api.read(ShopIdentity, {});
-      return mapDone(answer, ({ shop: { name, currencyCode: currency } }) => ({ name, currency }));
+      return mapDone(answer, ({ shop }) => ({
+        name: shop.name,
+        currency: shop.currencyCode,
+        timezone: shop.ianaTimezone,
+      }));
     },
     listLocations: () => listLocations(api),
     listListings: (cursor) => listListings(api, cursor),

@@ -598,6 +598,7 @@ export type ShopIdentityQuery = {
     readonly name: string;
     readonly myshopifyDomain: string;
     readonly currencyCode: CurrencyCode;
+    readonly ianaTimezone: string;
   };
 };
 
@@ -802,7 +803,7 @@ export const CancelOrder: Operation<CancelOrderMutation, CancelOrderMutationVari
 
 export const ShopIdentity: Operation<ShopIdentityQuery, ShopIdentityQueryVariables> = {
   name: 'ShopIdentity',
-  text: 'query ShopIdentity{shop{name myshopifyDomain currencyCode}}',
+  text: 'query ShopIdentity{shop{name myshopifyDomain currencyCode ianaTimezone}}',
 };
 
 export const VariantsPage: Operation<VariantsPageQuery, VariantsPageQueryVariables> = {

@@ -1,0 +1,20 @@
+import { z } from 'zod';
+import { reportFulfillment } from '../../operations/fulfillment/report-fulfillment';
+import { type JobHandler, defineJob } from '../handler';
+import { answerOf } from './answer';
+import type { JobDeps } from './index';
+
+export const fulfillmentJobs: readonly JobHandler<JobDeps>[] = [
+  defineJob({
+    kind: 'report-fulfillment',
+    schema: z.object({ merchantId: z.uuid(), fulfillmentId: z.uuid() }),
+    async run({ deps }, payload, job) {
+      const outcome = await reportFulfillment(deps.context, {
+        ...payload,
+        firstTry: job.attempts === 1,
+      });
+      // A refusal stands with the order, where it can be tried again.
+      return answerOf(outcome, deps.context.clock.now(), { refusedIsKept: true });
+    },
+  }),
+];

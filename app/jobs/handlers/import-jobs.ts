@@ -1,0 +1,53 @@
+import { z } from 'zod';
+import { importCatalog } from '../../operations/catalog/import-catalog';
+import { subscribeWebhooks } from '../../operations/connections/subscribe-webhooks';
+import { importOrders } from '../../operations/orders/import-orders';
+import { type JobHandler, defineJob } from '../handler';
+import { answerOf } from './answer';
+import type { JobDeps } from './index';
+
+const count = z.number().int().min(0);
+const cursor = z.string().nullable();
+const catalogProgress = z.object({
+  cursor,
+  listings: count,
+  itemsCreated: count,
+  unmatched: count,
+});
+const ordersProgress = z.object({ cursor, orders: count, since: z.string() });
+
+export const importJobs: readonly JobHandler<JobDeps>[] = [
+  defineJob({
+    kind: 'subscribe-webhooks',
+    schema: z.object({ connectionId: z.uuid(), callbackUrl: z.url() }),
+    async run({ deps }, payload) {
+      return answerOf(await subscribeWebhooks(deps.context, payload), deps.context.clock.now());
+    },
+  }),
+  defineJob({
+    kind: 'import-catalog',
+    schema: z.object({ connectionId: z.uuid() }),
+    async run({ deps, saveProgress }, payload, job) {
+      const progress = catalogProgress.safeParse(job.progress);
+      const outcome = await importCatalog(
+        deps.context,
+        { ...payload, progress: progress.success ? progress.data : null },
+        saveProgress,
+      );
+      return answerOf(outcome, deps.context.clock.now());
+    },
+  }),
+  defineJob({
+    kind: 'import-orders',
+    schema: z.object({ connectionId: z.uuid() }),
+    async run({ deps, saveProgress }, payload, job) {
+      const progress = ordersProgress.safeParse(job.progress);
+      const outcome = await importOrders(
+        deps.context,
+        { ...payload, progress: progress.success ? progress.data : null },
+        saveProgress,
+      );
+      return answerOf(outcome, deps.context.clock.now());
+    },
+  }),
+];

@@ -1,0 +1,61 @@
+import { z } from 'zod';
+import type { WorkConcerns } from '../../store/inbox';
+import { allocateShort } from '../../operations/orders/allocate-short';
+import { cancelInChannel } from '../../operations/orders/cancel-order';
+import { lookAgain } from '../../operations/sync/look-again';
+import { pollOrders } from '../../operations/sync/poll-orders';
+import { type JobHandler, defineJob } from '../handler';
+import { answerOf } from './answer';
+import type { JobDeps } from './index';
+
+const ref = z.string().min(1).max(500);
+const concerns: z.ZodType<WorkConcerns> = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('order'), orderRef: ref }),
+  z.object({
+    kind: z.literal('stock'),
+    stockRef: ref,
+    locationRef: z.string().max(500),
+    claimed: z.number().int().nullable(),
+  }),
+  z.object({ kind: z.literal('listing'), listingRef: ref, claimed: z.number().int().nullable() }),
+  z.object({
+    kind: z.literal('account'),
+    change: z.enum(['uninstalled', 'scopes', 'redact', 'request']),
+  }),
+]);
+
+export const orderJobs: readonly JobHandler<JobDeps>[] = [
+  defineJob({
+    kind: 'look-again',
+    schema: z.object({ connectionId: z.uuid(), concerns }),
+    async run({ deps }, payload, job) {
+      const cause = { kind: 'job', id: String(job.id) };
+      const outcome = await lookAgain(deps.context, deps.takeOrder, { ...payload, cause });
+      return answerOf(outcome, deps.context.clock.now());
+    },
+  }),
+  defineJob({
+    kind: 'poll-orders',
+    schema: z.object({ connectionId: z.uuid() }),
+    async run({ deps }, payload) {
+      const outcome = await pollOrders(deps.context, payload);
+      return answerOf(outcome, deps.context.clock.now(), { refusedIsKept: true });
+    },
+  }),
+  defineJob({
+    kind: 'allocate-short',
+    schema: z.object({ merchantId: z.uuid(), itemId: z.uuid() }),
+    async run({ deps }, payload) {
+      const planned = await allocateShort(deps.context, payload);
+      return { status: 'done', detail: `${String(planned)} orders looked at` };
+    },
+  }),
+  defineJob({
+    kind: 'cancel-in-channel',
+    schema: z.object({ merchantId: z.uuid(), orderId: z.uuid() }),
+    async run({ deps }, payload) {
+      const outcome = await cancelInChannel(deps.context, payload);
+      return answerOf(outcome, deps.context.clock.now());
+    },
+  }),
+];

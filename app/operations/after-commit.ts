@@ -1,0 +1,36 @@
+import type { JobQueue } from '../contracts/job-queue';
+import type { Database } from '../platform/database';
+import type { Log } from '../platform/log';
+import { enqueuePublishing } from '../store/publications';
+
+/**
+ * What follows every commit: "look" for the dispatcher, and a publish job for the merchant's
+ * channels whose numbers changed. Calls made while one is under way are answered by one more.
+ */
+export function createAfterCommit(
+  db: Database,
+  queue: JobQueue,
+  log: Log,
+): (merchantId: string) => void {
+  const again = new Map<string, boolean>();
+
+  const wake = async (merchantId: string): Promise<void> => {
+    do {
+      again.set(merchantId, false);
+      try {
+        await enqueuePublishing(db, merchantId);
+        queue.announce();
+      } catch (err) {
+        // The sweeper enqueues it within a second or two.
+        log.warn({ err, merchantId }, 'publishing could not be announced');
+      }
+    } while (again.get(merchantId) === true);
+    again.delete(merchantId);
+  };
+
+  return (merchantId) => {
+    queue.announce();
+    if (again.has(merchantId)) again.set(merchantId, true);
+    else void wake(merchantId);
+  };
+}

@@ -1,0 +1,130 @@
+import type { ChannelConnector } from '../../contracts/channel';
+import type { Outcome } from '../../contracts/outcome';
+import { systemActor } from '../../domain/shared/actor';
+import { writeAudit } from '../../store/audit';
+import { type StoredConnection, findConnectionById } from '../../store/connections';
+import { enqueueJobs } from '../../store/jobs';
+import { activeLocations, adoptLocations, mapLocations } from '../../store/locations';
+import type { OperationContext } from '../context';
+import { noteRefusal } from '../sync/note-refusal';
+import { type ListingsImported, importListings } from './import-listings';
+
+/** How far an import has come; kept with its job, so that a restart goes on from here. */
+export type ImportProgress = ListingsImported & { readonly cursor: string | null };
+
+/**
+ * Reads a channel's locations and all its listings into the catalogue, page by page, each page in
+ * a transaction of its own, then hands over to the import of its orders.
+ */
+export async function importCatalog(
+  context: OperationContext,
+  input: { readonly connectionId: string; readonly progress: ImportProgress | null },
+  saveProgress: (progress: ImportProgress) => Promise<void>,
+): Promise<Outcome<ImportProgress>> {
+  const connection = await findConnectionById(context.db, input.connectionId);
+  if (connection === null || connection.status === 'disconnected') {
+    return { status: 'refused', reason: { code: 'not_found', message: 'Not connected any more.' } };
+  }
+  const channel = await context.channelFor(connection);
+  const placed = await importLocations(context, connection, channel);
+  if (placed.status !== 'done' && placed.status !== 'duplicate')
+    return failed(context, connection, placed);
+  let progress = input.progress ?? { listings: 0, itemsCreated: 0, unmatched: 0, cursor: null };
+  for (;;) {
+    const page = await channel.listListings(progress.cursor);
+    if (page.status !== 'done' && page.status !== 'duplicate')
+      return failed(context, connection, page);
+    const { entries, nextCursor } = page.value;
+    const importing = {
+      merchantId: connection.merchantId,
+      connectionId: connection.id,
+      createsItems: channel.capabilities.multiLocation,
+    };
+    const imported = await context.db.transaction((tx) =>
+      importListings(tx, importing, entries, context.clock.now()),
+    );
+    progress = {
+      listings: progress.listings + imported.listings,
+      itemsCreated: progress.itemsCreated + imported.itemsCreated,
+      unmatched: progress.unmatched + imported.unmatched,
+      cursor: nextCursor,
+    };
+    if (nextCursor === null) break;
+    await saveProgress(progress);
+  }
+  await finish(context, connection, progress);
+  return { status: 'done', value: progress };
+}
+
+async function failed<Value>(
+  context: OperationContext,
+  connection: StoredConnection,
+  outcome: Outcome<Value> & { status: 'refused' | 'retry_later' | 'unknown' },
+): Promise<Outcome<never>> {
+  await noteRefusal(context, connection.id, outcome);
+  return outcome;
+}
+
+async function importLocations(
+  context: OperationContext,
+  connection: StoredConnection,
+  channel: ChannelConnector,
+): Promise<Outcome<null>> {
+  const { merchantId, id } = connection;
+  const answer = await channel.listLocations();
+  if (answer.status !== 'done' && answer.status !== 'duplicate') return answer;
+  await context.db.transaction(async (tx) => {
+    if (channel.capabilities.multiLocation) {
+      await adoptLocations(tx, merchantId, id, answer.value, context.clock.now());
+      return;
+    }
+    // One number per listing: every location of the merchant feeds it until they say otherwise.
+    const [only] = answer.value;
+    const ours = await activeLocations(tx, merchantId);
+    await mapLocations(
+      tx,
+      merchantId,
+      id,
+      ours.map((location) => ({ locationId: location.id, ref: only?.ref ?? '' })),
+    );
+  });
+  return { status: 'done', value: null };
+}
+
+async function finish(
+  context: OperationContext,
+  connection: StoredConnection,
+  progress: ImportProgress,
+): Promise<void> {
+  const { merchantId, id } = connection;
+  await context.db.transaction(async (tx) => {
+    await writeAudit(tx, [
+      {
+        merchantId,
+        at: context.clock.now(),
+        actor: systemActor('import'),
+        action: 'catalog.imported',
+        subject: { kind: 'connection', id },
+        cause: { kind: 'connection', id },
+        data: {
+          listings: progress.listings,
+          itemsCreated: progress.itemsCreated,
+          unmatched: progress.unmatched,
+        },
+      },
+    ]);
+    await enqueueJobs(tx, [
+      {
+        kind: 'import-orders',
+        merchantId,
+        connectionId: id,
+        payload: { connectionId: id },
+        serialKey: `import:${id}`,
+        dedupeKey: `import-orders:${id}`,
+        causeKind: 'connection',
+        causeId: id,
+      },
+    ]);
+  });
+  context.afterCommit(merchantId);
+}

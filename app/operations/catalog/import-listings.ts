@@ -1,0 +1,163 @@
+import type { ChannelListing, ChannelStockLevel } from '../../contracts/channel';
+import { fallbackSku, matchListing } from '../../domain/catalog/match-listing';
+import { systemActor } from '../../domain/shared/actor';
+import { inside, outside } from '../../domain/stock/cell';
+import type { MovementDraft } from '../../domain/stock/movement';
+import type { Transaction } from '../../platform/database';
+import { newId } from '../../platform/ids';
+import {
+  type ItemKey,
+  findItems,
+  insertItems,
+  linkListings,
+  saveListings,
+  savePublications,
+} from '../../store/listings';
+import { mappedLocations } from '../../store/locations';
+import { postMovements } from '../../store/movements';
+
+export type ListingsImported = {
+  readonly listings: number;
+  readonly itemsCreated: number;
+  readonly unmatched: number;
+};
+
+type Importing = {
+  readonly merchantId: string;
+  readonly connectionId: string;
+  /** The channel's stock is where the merchant counts: its listings make items, with their units. */
+  readonly createsItems: boolean;
+};
+
+type NewItem = { readonly id: string; readonly listing: ChannelListing };
+
+/**
+ * Takes in one page of a channel's listings: stores them, matches them by SKU then barcode, makes
+ * the items that are missing (with their opening stock) and the numbers that will be published.
+ * Taking the same page in again changes nothing.
+ */
+export async function importListings(
+  tx: Transaction,
+  importing: Importing,
+  listings: readonly ChannelListing[],
+  now: Date,
+): Promise<ListingsImported> {
+  const { merchantId, connectionId } = importing;
+  const stored = await saveListings(tx, merchantId, connectionId, listings, now);
+  const unlinked = new Set(
+    stored.filter((row) => row.itemId === null).map((row) => row.externalRef),
+  );
+  const open = listings.filter((listing) => unlinked.has(listing.ref));
+  const known = await candidates(tx, merchantId, open);
+  const created = importing.createsItems ? newItems(open, known) : [];
+  await insertItems(
+    tx,
+    merchantId,
+    created.map(({ id, listing }) => ({ ...listing, id, sku: skuOf(listing) })),
+    now,
+  );
+  const items = [
+    ...known,
+    ...created.map(({ id, listing }) => ({ ...listing, id, sku: skuOf(listing) })),
+  ];
+  const ids = new Map(stored.map((row) => [row.externalRef, row.id]));
+  const links = open.flatMap((listing) => {
+    const keys = importing.createsItems ? { ...listing, sku: skuOf(listing) } : listing;
+    const match = matchListing(keys, items);
+    const listingId = ids.get(listing.ref);
+    return match.kind === 'matched' && listingId !== undefined
+      ? [{ listingId, itemId: match.itemId }]
+      : [];
+  });
+  await linkListings(tx, merchantId, links);
+  await savePublications(tx, merchantId, connectionId, numbersOf(listings, ids), now);
+  await openStock(tx, importing, created, now);
+  return {
+    listings: listings.length,
+    itemsCreated: created.length,
+    unmatched: open.length - links.length,
+  };
+}
+
+function skuOf(listing: ChannelListing): string {
+  return listing.sku ?? fallbackSku(listing.ref);
+}
+
+async function candidates(
+  tx: Transaction,
+  merchantId: string,
+  listings: readonly ChannelListing[],
+): Promise<readonly ItemKey[]> {
+  const barcodes = listings.flatMap((listing) =>
+    listing.barcode === null ? [] : [listing.barcode],
+  );
+  return findItems(tx, merchantId, listings.map(skuOf), barcodes);
+}
+
+/** One item per SKU; a second listing with the same SKU sells the same item. */
+function newItems(listings: readonly ChannelListing[], known: readonly ItemKey[]): NewItem[] {
+  const taken = new Set(known.map((item) => item.sku));
+  return listings.flatMap((listing) => {
+    const sku = skuOf(listing);
+    if (taken.has(sku)) return [];
+    const match = matchListing({ sku: listing.sku, barcode: listing.barcode }, known);
+    if (match.kind === 'matched') return [];
+    taken.add(sku);
+    return [{ id: newId(), listing }];
+  });
+}
+
+function numbersOf(
+  listings: readonly ChannelListing[],
+  ids: ReadonlyMap<string, string>,
+): { listingId: string; locationRef: string; known: number | null }[] {
+  return listings.flatMap((listing) => {
+    const listingId = ids.get(listing.ref);
+    if (listingId === undefined) return [];
+    return listing.stock.map((level) => ({
+      listingId,
+      locationRef: level.locationRef,
+      known: level.available,
+    }));
+  });
+}
+
+/**
+ * The first time an item is seen, its units are what the channel counts: available, and what its
+ * open orders hold, since those orders are imported next and will commit them.
+ */
+async function openStock(
+  tx: Transaction,
+  importing: Importing,
+  created: readonly NewItem[],
+  now: Date,
+): Promise<void> {
+  if (created.length === 0) return;
+  const locations = await mappedLocations(tx, importing.connectionId);
+  const drafts = created.flatMap(({ id, listing }) =>
+    listing.stock.flatMap((level): MovementDraft[] => {
+      const locationId = locations.get(level.locationRef);
+      const quantity = openingUnits(level);
+      if (locationId === undefined || quantity === 0 || !listing.tracked) return [];
+      return [
+        {
+          itemId: id,
+          quantity,
+          from: outside('adjustment'),
+          to: inside('available', locationId),
+          key: `opening:${id}:${locationId}`,
+          reason: 'opening',
+          cause: { kind: 'connection', id: importing.connectionId },
+          actor: systemActor('import'),
+          note: null,
+          occurredAt: now,
+        },
+      ];
+    }),
+  );
+  await postMovements(tx, importing.merchantId, drafts, 'all');
+}
+
+function openingUnits(level: ChannelStockLevel): number {
+  return Math.max(0, (level.available ?? 0) + Math.max(0, level.committed));
+}

@@ -1,0 +1,118 @@
+import type { ChannelLocation } from '../contracts/channel';
+import type { Queryable } from '../platform/database';
+import { newId } from '../platform/ids';
+import { insertRows, upsertRows } from './rows';
+
+export type StoredLocation = { readonly id: string; readonly name: string };
+
+/** The merchant's active locations. */
+export async function activeLocations(
+  q: Queryable,
+  merchantId: string,
+): Promise<readonly StoredLocation[]> {
+  const { rows } = await q.query<StoredLocation>(
+    `SELECT id, name FROM location WHERE merchant_id = $1 AND active ORDER BY priority, id`,
+    [merchantId],
+  );
+  return rows;
+}
+
+/** Our location for each of a connection's own locations, by the channel's ref. */
+export async function mappedLocations(
+  q: Queryable,
+  connectionId: string,
+): Promise<Map<string, string>> {
+  const { rows } = await q.query<{ ref: string; locationId: string }>(
+    `SELECT external_ref AS ref, location_id AS "locationId" FROM connection_location
+      WHERE connection_id = $1 AND external_ref <> ''`,
+    [connectionId],
+  );
+  return new Map(rows.map((row) => [row.ref, row.locationId]));
+}
+
+/**
+ * Makes a location of ours for each of a channel's locations that is not mapped yet, and maps it.
+ * Priorities follow the channel's order, after those that exist.
+ */
+export async function adoptLocations(
+  q: Queryable,
+  merchantId: string,
+  connectionId: string,
+  locations: readonly ChannelLocation[],
+  now: Date,
+): Promise<void> {
+  const mapped = await mappedLocations(q, connectionId);
+  const fresh = locations.filter((location) => location.active && !mapped.has(location.ref));
+  const { rows } = await q.query<{ last: number }>(
+    `SELECT COALESCE(max(priority), 0) AS last FROM location WHERE merchant_id = $1`,
+    [merchantId],
+  );
+  const last = rows[0]?.last ?? 0;
+  const adopted = fresh.map((location, index) => ({
+    location,
+    id: newId(),
+    priority: last + (index + 1) * 10,
+  }));
+  await insertRows(
+    q,
+    'location',
+    adopted.map(({ id, location, priority }) => ({
+      id,
+      merchant_id: merchantId,
+      name: location.name,
+      kind: location.thirdParty ? 'virtual' : 'own',
+      address1: location.address.address1,
+      city: location.address.city,
+      province: location.address.province,
+      zip: location.address.zip,
+      country_code: location.address.countryCode,
+      latitude: location.latitude,
+      longitude: location.longitude,
+      priority,
+      active: true,
+      created_at: now,
+    })),
+  );
+  await mapLocations(
+    q,
+    merchantId,
+    connectionId,
+    adopted.map(({ id, location }) => ({ locationId: id, ref: location.ref })),
+  );
+}
+
+/** Lets locations feed a channel, each under the channel's ref ("" where it has one number). */
+export async function mapLocations(
+  q: Queryable,
+  merchantId: string,
+  connectionId: string,
+  pairs: readonly { readonly locationId: string; readonly ref: string }[],
+): Promise<void> {
+  await upsertRows(
+    q,
+    'connection_location',
+    ['connection_id', 'location_id'],
+    pairs.map((pair) => ({
+      id: newId(),
+      merchant_id: merchantId,
+      connection_id: connectionId,
+      location_id: pair.locationId,
+      external_ref: pair.ref,
+    })),
+    ['id', 'merchant_id', 'external_ref'],
+  );
+}
+
+/** Stops locations from feeding a channel, but for those kept. */
+export async function unmapLocationsExcept(
+  q: Queryable,
+  merchantId: string,
+  connectionId: string,
+  keptIds: readonly string[],
+): Promise<void> {
+  await q.query(
+    `DELETE FROM connection_location
+      WHERE merchant_id = $1 AND connection_id = $2 AND location_id <> ALL($3::uuid[])`,
+    [merchantId, connectionId, keptIds],
+  );
+}

@@ -1,0 +1,230 @@
+/**
+ * The composition root: the one file that names concrete connectors and puts the parts together.
+ * Everything else is given what it needs as arguments.
+ */
+import { checkStoreUrl, createWooCommerceChannel, readSignal } from '@crossdock/woocommerce-bridge';
+import { ADMIN_API_VERSION } from './connectors/channels/shopify/client';
+import { createShopifyChannel } from './connectors/channels/shopify/connector';
+import { readShopifySignal } from './connectors/channels/shopify/read-signal';
+import type { ChannelConnector } from './contracts/channel';
+import type { Actor } from './domain/shared/actor';
+import { type JobDeps, jobHandlers } from './jobs/handlers';
+import { registerJobs } from './jobs/handler';
+import { type JobSystem, createJobSystem } from './jobs/job-system';
+import type { ScheduledTask } from './jobs/scheduler';
+import { createAfterCommit } from './operations/after-commit';
+import { installShop } from './operations/connections/install-shop';
+import type { ConnectionAccess, OperationContext } from './operations/context';
+import { createTakeOrder } from './operations/orders/take-orders';
+import { pollOrdersJob } from './operations/sync/poll-orders';
+import { reconcileJob } from './operations/sync/reconcile-stock';
+import { type Clock, systemClock } from './platform/clock';
+import { type Config, getConfig } from './platform/config';
+import { type Database, createDatabase } from './platform/database';
+import { type Log, createLog } from './platform/log';
+import { type Metrics, createMetrics } from './platform/metrics';
+import { type Prisma, createPrisma } from './platform/prisma';
+import { type SecretBox, createSecretBox } from './platform/secrets';
+import { bindShopify, createShopifyAccess, getShopify } from './shopify.server';
+import { listConnected } from './store/connections';
+import { findMerchantOfShop } from './store/merchants';
+import { createSessionStore } from './store/sessions';
+import { countWebhooks } from './webhooks/inbound/count-webhooks';
+import { type WebhookReceiver, createWebhookReceiver } from './webhooks/inbound/receive-webhook';
+
+/** How often channels are asked for orders that no webhook told us of. */
+const POLL_EVERY_MS = 60_000;
+/** How often every number of a channel is compared. */
+const RECONCILE_EVERY_MS = 15 * 60_000;
+
+export type Wiring = {
+  readonly config: Config;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly db: Database;
+  readonly prisma: Prisma;
+  readonly ctx: OperationContext;
+  readonly metrics: Metrics;
+  readonly jobs: JobSystem;
+  readonly jobDeps: JobDeps;
+  readonly registry: ReturnType<typeof registerJobs<JobDeps>>;
+  readonly tasks: readonly ScheduledTask[];
+  readonly webhooks: WebhookReceiver;
+};
+
+let wired: Wiring | null = null;
+
+/** The parts of this process, made on first use. */
+export function wiring(): Wiring {
+  wired ??= createWiring(getConfig());
+  return wired;
+}
+
+/** Puts the parts together for one configuration; tests make their own. */
+export function createWiring(config: Config): Wiring {
+  const clock = systemClock;
+  const log = createLog(config.logLevel);
+  const db = createDatabase(config.databaseUrl, {
+    max: config.databasePoolMax,
+    onError: (err) => log.warn({ err }, 'an idle database connection was lost'),
+  });
+  const prisma = createPrisma(db);
+  const secrets = createSecretBox(config.encryptionKey, config.encryptionKeysOld);
+  const metrics = createMetrics({ processMetrics: true });
+  const jobs = createJobSystem({ db, log, redisUrl: config.redisUrl });
+  const ctx: OperationContext = {
+    db,
+    clock,
+    log,
+    afterCommit: createAfterCommit(db, jobs.queue, log),
+    channelFor: createChannels(config, secrets, clock, log),
+    stores: {
+      checkUrl: (typed) => checkStoreUrl(typed, { allowPrivate: config.allowPrivateStoreUrls }),
+      callbackUrl: (id) => `${config.shopifyAppUrl}/webhooks/woocommerce/${id}`,
+    },
+    secrets: { seal: secrets.sealSecret, open: secrets.openSecret },
+  };
+  bindShopify(
+    createShopifyAccess({
+      config,
+      apiVersion: ADMIN_API_VERSION,
+      sessions: createSessionStore(prisma, secrets),
+      log,
+      onShopInstalled: ({ shop }) => install(ctx, shop),
+      sandboxAdminOrigin: config.sandboxAdminOrigin,
+    }),
+  );
+  return {
+    config,
+    clock,
+    log,
+    db,
+    prisma,
+    ctx,
+    metrics,
+    jobs,
+    jobDeps: { context: ctx, takeOrder: createTakeOrder(ctx) },
+    registry: registerJobs(jobHandlers),
+    tasks: scheduledTasks(db),
+    webhooks: createWebhookReceiver({
+      db,
+      queue: jobs.queue,
+      log,
+      shopifySecret: config.shopifyApiSecret,
+      onAnswer: countWebhooks(metrics),
+      openWebhookSecret: (sealed, id) => secrets.openSecret(sealed, `webhook:${id}`),
+      readSignal: (kind, account, request, secret) =>
+        kind === 'shopify'
+          ? readShopifySignal(request, secret, account)
+          : readSignal(request, secret),
+    }),
+  };
+}
+
+/**
+ * One connector per account and set of credentials, kept for the life of the process: connectors
+ * remember nothing but what does not change (a store's currency and units).
+ */
+function createChannels(
+  config: Config,
+  secrets: SecretBox,
+  clock: Clock,
+  log: Log,
+): OperationContext['channelFor'] {
+  const made = new Map<string, { credentials: string | null; channel: ChannelConnector }>();
+  const make = (connection: ConnectionAccess): ChannelConnector => {
+    const now = (): Date => clock.now();
+    const child = log.child({ connectionId: connection.id, channel: connection.kind });
+    if (connection.kind === 'shopify') {
+      const shop = connection.account;
+      const setting = { accountUrl: `https://${shop}`, credentials: { shop }, now, log: child };
+      return createShopifyChannel(setting, { getAdmin: getShopify().adminOf(shop) });
+    }
+    if (connection.kind === 'woocommerce' && connection.credentials !== null) {
+      const opened = secrets.openSecret(connection.credentials, `connection:${connection.id}`);
+      const credentials = JSON.parse(opened) as { consumerKey: string; consumerSecret: string };
+      return createWooCommerceChannel(
+        { accountUrl: connection.account, credentials, now, log: child },
+        { allowPrivateAddresses: config.allowPrivateStoreUrls },
+      );
+    }
+    throw new Error(`No connector for a ${connection.kind} connection as it is.`);
+  };
+  return (connection) => {
+    const known = made.get(connection.id);
+    if (known !== undefined && known.credentials === connection.credentials) {
+      return Promise.resolve(known.channel);
+    }
+    const channel = make(connection);
+    made.set(connection.id, { credentials: connection.credentials, channel });
+    return Promise.resolve(channel);
+  };
+}
+
+/** Makes the merchant of a shop. A shop that does not say who it is yet gets its domain as name. */
+async function install(ctx: OperationContext, shop: string): Promise<void> {
+  const known = await findMerchantOfShop(ctx.db, shop);
+  if (known !== null) return;
+  const channel = await ctx.channelFor({
+    id: `shop:${shop}`,
+    merchantId: '',
+    kind: 'shopify',
+    account: shop,
+    credentials: null,
+  });
+  const identity = await channel.identify();
+  const named = identity.status === 'done' || identity.status === 'duplicate';
+  await installShop(ctx, {
+    shop,
+    name: named ? identity.value.name : shop,
+    currency: named ? identity.value.currency : 'USD',
+    timezone: named ? (identity.value.timezone ?? 'UTC') : 'UTC',
+  });
+}
+
+function scheduledTasks(db: Database): readonly ScheduledTask[] {
+  return [
+    {
+      kind: 'poll-orders',
+      everyMs: POLL_EVERY_MS,
+      build: async () =>
+        (await listConnected(db))
+          .filter((connection) => connection.publishing)
+          .map((connection) => pollOrdersJob(connection, null)),
+    },
+    {
+      kind: 'reconcile-stock',
+      everyMs: RECONCILE_EVERY_MS,
+      build: async () =>
+        (await listConnected(db))
+          .filter((connection) => connection.publishing)
+          .map((connection) => reconcileJob(connection)),
+    },
+  ];
+}
+
+export type SignedIn = {
+  readonly merchantId: string;
+  readonly shop: string;
+  readonly actor: Actor;
+};
+
+/**
+ * Who is asking, proven by Shopify's session token. Throws the Response that makes the admin sign
+ * them in (or refuses them) otherwise; every page and every form goes through here.
+ */
+export async function requireMerchant(request: Request): Promise<SignedIn> {
+  const { ctx } = wiring();
+  const { session, sessionToken } = await getShopify().authenticate.admin(request);
+  let found = await findMerchantOfShop(ctx.db, session.shop);
+  if (found === null) {
+    await install(ctx, session.shop);
+    found = await findMerchantOfShop(ctx.db, session.shop);
+  }
+  if (found === null) throw new Error('The shop was installed but has no merchant.');
+  return {
+    merchantId: found.merchantId,
+    shop: session.shop,
+    actor: { kind: 'staff', id: sessionToken.sub ?? session.shop },
+  };
+}
