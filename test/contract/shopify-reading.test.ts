@@ -75,7 +75,10 @@ async function allListings(): Promise<ChannelListing[]> {
 
 describe('shop, locations and listings', () => {
   it('says who we are talking to', async () => {
-    expect(valueOf(await channel.identify())).toEqual({ name: 'Harbor Goods', currency: 'EUR' });
+    expect(valueOf(await channel.identify())).toMatchObject({
+      name: 'Harbor Goods',
+      currency: 'EUR',
+    });
   });
 
   it('lists every location, also those switched off', async () => {
@@ -254,5 +257,17 @@ describe('a shop that does not answer', () => {
     sandbox.faults.set(SHOP, 'unauthorized');
     const outcome = await channel.identify();
     expect(outcome).toMatchObject({ status: 'refused', reason: { code: 'unauthorized' } });
+  });
+
+  it('does not take an order with holes in it for the order, when a scope is missing', async () => {
+    const placed = shop.placeOrder({ lines: [{ sku: 'ROPE-13', quantity: 1 }] });
+    const granted = [...shop.state.grantedScopes];
+    shop.state.grantedScopes = granted.filter((scope) => scope !== 'read_products');
+    const limited = await connectShopify(shop);
+    shop.state.grantedScopes = granted;
+    expect(await limited.getOrder(placed.id)).toMatchObject({
+      status: 'refused',
+      reason: { code: 'unauthorized' },
+    });
   });
 });
