@@ -27,6 +27,13 @@ const ITEMS_SHOWN = 60;
 const RANDOM_ORDERS_MAX = 200;
 const ANSWER_SHOWN = 1_200;
 
+/** What a switch turns on where "every time" would not be what its sentence says. */
+const SWITCHED_ON: Partial<Record<FaultName, Partial<FaultSetting>>> = {
+  dropWebhooks: { probability: 0.3 },
+  duplicateWebhooks: { probability: 0.5 },
+  delayWebhooks: { milliseconds: 8_000 },
+};
+
 /** The control page of the sandbox, for a person in a browser, on a port of its own. */
 export function serveControlPage(options: ControlOptions): Promise<SandboxServer> {
   return serveOnLoopback((request) => answer(options, request), options.port ?? 0);
@@ -190,8 +197,7 @@ function switchFault(store: ControlledStore, input: Record<string, unknown>): Sa
   const name = String(input['fault']) as FaultName;
   if (!(name in FAULTS)) throw new Error(`there is no fault ${name}`);
   if (input['on'] === true) {
-    const setting = (input['setting'] ?? {}) as Partial<FaultSetting>;
-    store.faults.set(store.account, name, setting);
+    store.faults.set(store.account, name, SWITCHED_ON[name] ?? {});
   } else {
     store.faults.clear(store.account, name);
   }
