@@ -41,3 +41,6 @@ export default function handleRequest(
     setTimeout(abort, streamTimeout + 1000).unref();
   });
 }
+
+/** For app/main.mjs, which finds everything in the one build. */
+export { startRole } from '#app/roles.server';

@@ -13,8 +13,15 @@ type BodySource = {
 };
 
 /**
+ * The sender of a longer body than allowed is listened to for this much more, and nothing of it is
+ * kept: to stop listening cuts the connection, and the sender would never read why.
+ */
+const DRAIN_BYTES_MAX = 16 * 1024 * 1024;
+
+/**
  * The raw bytes of a request, never holding more than `maxBytes` of them. A declared length over
- * the limit is refused unread; an undeclared one as soon as the limit is passed.
+ * the limit is refused unread; an undeclared one when the sender has come to an end, or to the
+ * end of our patience.
  */
 export async function readBodyLimited(
   request: BodySource | Request,
@@ -29,12 +36,14 @@ export async function readBodyLimited(
   try {
     for await (const chunk of request.body as AsyncIterable<Uint8Array>) {
       size += chunk.byteLength;
-      if (size > maxBytes) return { status: 'refused', reason: 'too_large' };
-      chunks.push(chunk);
+      if (size <= maxBytes) chunks.push(chunk);
+      else chunks.length = 0;
+      if (size > maxBytes + DRAIN_BYTES_MAX) break;
     }
   } catch {
     return { status: 'refused', reason: 'interrupted' };
   }
+  if (size > maxBytes) return { status: 'refused', reason: 'too_large' };
   return { status: 'read', bytes: Buffer.concat(chunks) };
 }
 

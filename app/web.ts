@@ -1,0 +1,152 @@
+/** The web process: static files, then the Remix application, over plain HTTP behind a proxy. */
+import { type IncomingMessage, type Server, type ServerResponse, createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import path from 'node:path';
+import { createRequestHandler } from '@remix-run/express';
+import type { ServerBuild } from '@remix-run/node';
+import compression from 'compression';
+import express, { type NextFunction, type Request, type Response } from 'express';
+import type { Log } from './platform/log';
+import { redactText } from './platform/redaction';
+
+export type WebSettings = {
+  readonly build: ServerBuild;
+  /** Where `remix vite:build` put the client's files. */
+  readonly clientFolder: string;
+  readonly host: string;
+  readonly port: number;
+  readonly log: Log;
+  readonly production: boolean;
+  /** Told of every answer: for metrics. */
+  readonly onAnswer?: (method: string, status: number, seconds: number) => void;
+};
+
+export type WebServer = {
+  /** Of this machine, with the port that was really taken. */
+  readonly url: string;
+  /** Accepts nothing new, lets requests under way end until the deadline, then cuts the rest. */
+  close(deadlineMs: number): Promise<void>;
+};
+
+const HASHED_FILES_MAX_AGE = '1y';
+const OTHER_FILES_MAX_AGE = '1h';
+/** Longer than the usual proxy keeps an idle connection, so that it is the proxy that closes. */
+const KEEP_ALIVE_MS = 65_000;
+/** A sender that trickles its headers or body must not hold a connection for long. */
+const HEADERS_MS_MAX = 20_000;
+const REQUEST_MS_MAX = 60_000;
+const CHECK_EVERY_MS = 5_000;
+const HEADERS_BYTES_MAX = 16 * 1024;
+/** A proxy in front is expected to be on this machine or in the private network. */
+const TRUSTED_PROXIES = ['loopback', 'linklocal', 'uniquelocal'];
+
+/** Resolves when the port is open; rejects when it cannot be. */
+export async function startWebServer(settings: WebSettings): Promise<WebServer> {
+  const server = createServer(
+    {
+      keepAliveTimeout: KEEP_ALIVE_MS,
+      headersTimeout: HEADERS_MS_MAX,
+      requestTimeout: REQUEST_MS_MAX,
+      connectionsCheckingInterval: CHECK_EVERY_MS,
+      maxHeaderSize: HEADERS_BYTES_MAX,
+    },
+    createApp(settings),
+  );
+  server.on('clientError', (_problem, socket) => {
+    if (socket.writable) socket.end('HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n');
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(settings.port, settings.host, resolve);
+  });
+  const { port } = server.address() as AddressInfo;
+  const shown = settings.host === '0.0.0.0' ? '127.0.0.1' : settings.host;
+  return {
+    url: `http://${shown}:${String(port)}`,
+    close: (deadlineMs) => closeServer(server, deadlineMs),
+  };
+}
+
+function createApp(settings: WebSettings) {
+  const app = express();
+  app.disable('x-powered-by');
+  app.set('trust proxy', TRUSTED_PROXIES);
+  app.use(noteAnswers(settings));
+  app.use(securityHeaders);
+  app.use(compression());
+  const assets = path.join(settings.clientFolder, 'assets');
+  // Their names change with their content.
+  app.use('/assets', express.static(assets, { immutable: true, maxAge: HASHED_FILES_MAX_AGE }));
+  app.use('/assets', (_request, response) => {
+    response.status(404).type('text').send('Not found');
+  });
+  app.use(express.static(settings.clientFolder, { maxAge: OTHER_FILES_MAX_AGE, index: false }));
+  const mode = settings.production ? 'production' : 'development';
+  app.all('*', createRequestHandler({ build: settings.build, mode }));
+  app.use(answerError(settings.log));
+  return app;
+}
+
+/**
+ * Framing is left to the pages: Shopify's admin frames the app, and each document names who may.
+ */
+function securityHeaders(_request: Request, response: Response, next: NextFunction): void {
+  response.setHeader('X-Content-Type-Options', 'nosniff');
+  response.setHeader('Referrer-Policy', 'strict-origin-when-cross-origin');
+  response.setHeader('Permissions-Policy', 'geolocation=(), microphone=(), payment=(), usb=()');
+  response.setHeader('Strict-Transport-Security', 'max-age=31536000');
+  next();
+}
+
+/** One line per answer: no body, no header, and of the query only that there was one. */
+function noteAnswers({ log, onAnswer }: WebSettings) {
+  return (request: Request, response: Response, next: NextFunction): void => {
+    const startedAt = performance.now();
+    response.once('close', () => {
+      const ms = performance.now() - startedAt;
+      const { statusCode: status } = response;
+      onAnswer?.(request.method, status, ms / 1_000);
+      const [pathname, query] = request.originalUrl.split('?', 2);
+      const fields = {
+        method: request.method,
+        path: redactText(pathname ?? ''),
+        query: query !== undefined,
+        status,
+        ms: Math.round(ms * 10) / 10,
+        complete: response.writableFinished,
+      };
+      if (status >= 500) log.error(fields, 'answered');
+      else if (isRoutine(request)) log.debug(fields, 'answered');
+      else log.info(fields, 'answered');
+    });
+    next();
+  };
+}
+
+/** Asked for all day by machines, and of no interest when they went well. */
+function isRoutine(request: Request): boolean {
+  return /^\/(?:assets|health|metrics|webhooks)(?:\/|$)/.test(request.path);
+}
+
+/** What even Remix could not answer. Express knows an error handler by its four arguments. */
+function answerError(log: Log) {
+  return (problem: unknown, request: Request, response: Response, next: NextFunction): void => {
+    // A sender that went away is not our error.
+    if (!request.destroyed) log.error({ err: problem, path: request.path }, 'a request failed');
+    if (response.headersSent) next(problem);
+    else response.status(500).type('text').send('Something went wrong.');
+  };
+}
+
+async function closeServer(
+  server: Server<typeof IncomingMessage, typeof ServerResponse>,
+  deadlineMs: number,
+): Promise<void> {
+  const closed = new Promise<void>((resolve) => {
+    server.close(() => resolve());
+  });
+  server.closeIdleConnections();
+  const timer = setTimeout(() => server.closeAllConnections(), deadlineMs);
+  await closed;
+  clearTimeout(timer);
+}
