@@ -43,8 +43,8 @@ export type Wiring = {
   readonly log: Log;
   readonly db: Database;
   readonly prisma: Prisma;
-  readonly ctx: OperationContext;
   readonly metrics: Metrics;
+  readonly ctx: OperationContext;
   readonly jobs: JobSystem;
   readonly jobDeps: JobDeps;
   readonly registry: ReturnType<typeof registerJobs<JobDeps>>;
@@ -69,8 +69,8 @@ export function createWiring(config: Config): Wiring {
     onError: (err) => log.warn({ err }, 'an idle database connection was lost'),
   });
   const prisma = createPrisma(db);
-  const secrets = createSecretBox(config.encryptionKey, config.encryptionKeysOld);
   const metrics = createMetrics({ processMetrics: true });
+  const secrets = createSecretBox(config.encryptionKey, config.encryptionKeysOld);
   const jobs = createJobSystem({ db, log, redisUrl: config.redisUrl });
   const ctx: OperationContext = {
     db,
@@ -100,8 +100,8 @@ export function createWiring(config: Config): Wiring {
     log,
     db,
     prisma,
-    ctx,
     metrics,
+    ctx,
     jobs,
     jobDeps: { context: ctx, takeOrder: createTakeOrder(ctx) },
     registry: registerJobs(jobHandlers),
