@@ -1,14 +1,15 @@
 /** A database of one's own for a test file, with every migration applied. */
 import { randomBytes } from 'node:crypto';
 import pg from 'pg';
-import { afterAll, inject } from 'vitest';
+import { afterAll, inject, onTestFinished } from 'vitest';
+import { getCurrentTest } from 'vitest/suite';
 import { type Database, createDatabase } from '../../app/platform/database';
 
 export type TestDatabase = {
   /** For other processes, and for pools of one's own. */
   readonly url: string;
   readonly db: Database;
-  /** Called by itself at the end of the file. */
+  /** Called by itself at the end of the file or test. */
   drop(): Promise<void>;
 };
 
@@ -20,9 +21,8 @@ type TestDatabaseOptions = {
 };
 
 /**
- * Call at the top of a test file or in `beforeAll`:
- * `const { db, url } = await createTestDatabase();`
- * The database is closed and dropped after the last test of the file.
+ * `const { db, url } = await createTestDatabase();` at the top of a test file or in `beforeAll`: the
+ * database is closed and dropped after the last test. In a test or `beforeEach`: after that test.
  */
 export async function createTestDatabase(options: TestDatabaseOptions = {}): Promise<TestDatabase> {
   const postgresUrl = inject('postgresUrl');
@@ -42,7 +42,8 @@ export async function createTestDatabase(options: TestDatabaseOptions = {}): Pro
     await asAdmin(postgresUrl, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
   };
   const testDatabase = { url: url.href, db, drop: () => (dropped ??= drop()) };
-  afterAll(() => testDatabase.drop());
+  if (getCurrentTest() === undefined) afterAll(() => testDatabase.drop());
+  else onTestFinished(() => testDatabase.drop());
   return testDatabase;
 }
 
