@@ -9,6 +9,7 @@ import { setAbstractFetchFunc } from '@shopify/shopify-api/runtime';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 import { createRandom, createTraffic, serveControlPage, type SandboxServer } from '../sandbox/core';
+import { readAppConfiguration } from '../sandbox/shopify';
 import { API_KEY, API_SECRET, DOMAIN, startWorld, type World } from './sandbox-shopify-support';
 
 let world: World;
@@ -54,6 +55,16 @@ describe('the admin frame', () => {
       expect(() => new Script(script.text)).not.toThrow();
     }
     expect((await get(`/dev/id-token?shop=${DOMAIN}`)).text.split('.')).toHaveLength(3);
+  });
+});
+
+describe("the app's configuration file", () => {
+  it('gives the scopes and subscriptions that an installing shop gets', async () => {
+    const file = new URL('../../shopify.app.toml', import.meta.url);
+    const { scopes, appWebhooks } = await readAppConfiguration(file);
+    expect(scopes).toContain('write_inventory');
+    const topics = appWebhooks.flatMap((one) => one.topics);
+    expect(topics).toEqual(expect.arrayContaining(['orders/create', 'shop/redact']));
   });
 });
 

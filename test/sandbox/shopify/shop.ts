@@ -10,7 +10,6 @@ import { moveFulfillmentOrder } from './move-orders';
 import { notify } from './notify';
 import { mintSessionToken } from './session-token';
 import { setAvailable, stockInvariants, stockItemAt } from './stock';
-import { gid } from './ids';
 import { must, newId } from './state';
 import type {
   Fulfillment,
@@ -312,5 +311,3 @@ function orderInvariants(shop: ShopState): string[] {
   }
   return broken;
 }
-
-export const shopGid = (shop: ShopState): string => gid('Shop', shop.id);
