@@ -2,7 +2,14 @@ import type { ConnectorLog } from '../app/contracts/channel';
 import { judgeAnswer, judgeSilence } from './answers';
 import type { Answer, CallContext } from './answers';
 import { send } from './transport';
-import type { Namespace, Parameters, SentRequest, StoreCredentials } from './transport';
+import type {
+  Namespace,
+  Parameters,
+  SentRequest,
+  StoreCredentials,
+  TransportOptions,
+  TransportSetting,
+} from './transport';
 
 export type StoreClient = {
   /** Repeats itself a few times, freshly signed, before it says `retry_later`. */
@@ -24,15 +31,9 @@ export type WriteRequest = {
   readonly lookUpBy: string;
 };
 
-export type ClientOptions = {
-  /** Longest wait for one read. */
-  readonly readTimeoutMs: number;
-  /** Longest wait for one write; a batch of 100 stock numbers takes a store about two seconds. */
-  readonly writeTimeoutMs: number;
+export type ClientOptions = TransportOptions & {
   /** Tries of one read in all. */
   readonly readAttemptsMax: number;
-  /** Lets the store be on this machine or a private network (development and tests). */
-  readonly allowPrivateAddresses: boolean;
   readonly sleep: (ms: number) => Promise<void>;
   /** 0 <= n < 1, spreads retries. */
   readonly random: () => number;
@@ -51,9 +52,7 @@ export const DEFAULT_CLIENT_OPTIONS: ClientOptions = {
 const BACKOFF_MS = 250;
 /** A pause longer than this is the caller's to wait, not a worker's. */
 const INLINE_WAIT_MAX_MS = 2_000;
-export type ClientSetting = {
-  readonly accountUrl: string;
-  readonly credentials: StoreCredentials;
+export type ClientSetting = TransportSetting & {
   readonly now: () => Date;
   readonly log: ConnectorLog;
 };

@@ -1,5 +1,6 @@
 export { createWooCommerceChannel } from './connector';
 export { checkStoreUrl, grantUrl, readGrant } from './connect';
 export type { CheckOptions, Grant, GrantRequest, StoreUrlCheck, StoreUrlRefusal } from './connect';
-export type { ClientOptions, StoreCredentials } from './client';
+export type { ClientOptions } from './client';
+export type { StoreCredentials } from './transport';
 export { readSignal } from './webhooks';

@@ -1,5 +1,6 @@
-import type { Answer, Failure } from './answers';
-import type { Parameters, StoreClient } from './client';
+import type { Answer } from './answers';
+import type { StoreClient } from './client';
+import type { Parameters } from './transport';
 import { idOf, recordsOf } from './read-body';
 import type { JsonRecord } from './read-body';
 
@@ -13,7 +14,7 @@ export type PagePlace = { readonly offset: number; readonly lastId: string };
 
 export type MovingPage =
   | { readonly ok: true; readonly entries: readonly JsonRecord[]; readonly next: PagePlace | null }
-  | { readonly ok: false; readonly failure: Failure; readonly errorCode: string | null };
+  | Extract<Answer, { readonly ok: false }>;
 
 export const PAGE_START: PagePlace = { offset: 0, lastId: '0' };
 

@@ -38,7 +38,6 @@ const NOT_SENT = new Set([
   'EAI_AGAIN',
   'EHOSTUNREACH',
   'ENETUNREACH',
-  'EPRIVATE',
   'CERT_HAS_EXPIRED',
   'DEPTH_ZERO_SELF_SIGNED_CERT',
   'SELF_SIGNED_CERT_IN_CHAIN',
@@ -46,36 +45,57 @@ const NOT_SENT = new Set([
   'ERR_TLS_CERT_ALTNAME_INVALID',
 ]);
 
-const readAgents = {
-  httpAgent: new http.Agent({ keepAlive: true, maxSockets: 8 }),
-  httpsAgent: new https.Agent({ keepAlive: true, maxSockets: 8 }),
-};
+type Agents = { readonly httpAgent: http.Agent; readonly httpsAgent: https.Agent };
+
+function agentsOf(keepAlive: boolean): Agents {
+  const options = keepAlive ? { keepAlive, maxSockets: 8 } : { keepAlive };
+  return { httpAgent: new http.Agent(options), httpsAgent: new https.Agent(options) };
+}
+
+/** Kept apart, so that no open connection into a private network serves a public store. */
+const readAgents = { public: agentsOf(true), any: agentsOf(true) };
 /**
  * Writes get a connection of their own: on a kept one the store may hang up just as the request
  * leaves, and then nobody knows whether it acted.
  */
-const writeAgents = {
-  httpAgent: new http.Agent({ keepAlive: false }),
-  httpsAgent: new https.Agent({ keepAlive: false }),
+const writeAgents = agentsOf(false);
+
+export type TransportSetting = {
+  readonly accountUrl: string;
+  readonly credentials: StoreCredentials;
 };
 
-async function send(
-  setting: ClientSetting,
-  options: ClientOptions,
+export type TransportOptions = {
+  /** Longest wait for one read. */
+  readonly readTimeoutMs: number;
+  /** Longest wait for one write; a batch of 100 stock numbers takes a store about two seconds. */
+  readonly writeTimeoutMs: number;
+  /** Lets the store be on this machine or a private network (development and tests). */
+  readonly allowPrivateAddresses: boolean;
+};
+
+/**
+ * Sends one request, signed by the vendor's client, and gives back what came over the wire. That
+ * client has no time limit, follows redirects and throws errors that hold the secret: all three
+ * are dealt with here.
+ */
+export async function send(
+  setting: TransportSetting,
+  options: TransportOptions,
   request: SentRequest,
-): Promise<Sent> {
-  if (!options.allowPrivateAddresses && isPrivateLiteral(setting.accountUrl)) {
-    return { arrived: false, cause: 'the address is a private one', mayHaveReached: false };
-  }
+): Promise<WireAnswer | Silence> {
+  if (!options.allowPrivateAddresses && isPrivateLiteral(setting.accountUrl)) return FORBIDDEN;
   const reading = request.method === 'get';
   const timeoutMs = reading ? options.readTimeoutMs : options.writeTimeoutMs;
+  const kept = options.allowPrivateAddresses ? readAgents.any : readAgents.public;
   const api = new WooCommerceRestApi({
     url: setting.accountUrl,
-    ...setting.credentials,
+    consumerKey: setting.credentials.consumerKey,
+    consumerSecret: setting.credentials.consumerSecret,
     version: request.namespace as NonNullable<RestOptions['version']>,
     timeout: timeoutMs,
     axiosConfig: {
-      ...(reading ? readAgents : writeAgents),
+      ...(reading ? kept : writeAgents),
       signal: AbortSignal.timeout(timeoutMs),
       maxRedirects: 0,
       proxy: false,
@@ -88,13 +108,21 @@ async function send(
     },
   });
   try {
-    return { arrived: true, wire: wireAnswerOf(await call(api, request)) };
+    return wireAnswerOf(await call(api, request));
   } catch (error) {
     // The thrown error carries the credentials in its `config`: only its code may be looked at.
     const code = errorCodeOf(error);
-    return { arrived: false, cause: describe(code), mayHaveReached: !NOT_SENT.has(code) };
+    if (code === PRIVATE_CODE) return FORBIDDEN;
+    return { cause: describe(code), reach: NOT_SENT.has(code) ? 'no' : 'maybe' };
   }
 }
+
+/** Our own error code for a name that leads to a private address. */
+const PRIVATE_CODE = 'EPRIVATE';
+const FORBIDDEN: Silence = {
+  cause: 'the address of the store leads into a private network',
+  reach: 'forbidden',
+};
 
 function call(api: InstanceType<RestClass>, request: SentRequest): Promise<unknown> {
   const { method, path, body, parameters } = request;
@@ -104,7 +132,9 @@ function call(api: InstanceType<RestClass>, request: SentRequest): Promise<unkno
 }
 
 function wireAnswerOf(response: unknown): WireAnswer {
-  if (!isRecord(response)) return { status: 0, headers: {}, text: '' };
+  if (!isRecord(response) || typeof response['status'] !== 'number') {
+    throw new Error('the client gave back something that is no response');
+  }
   const headers: Record<string, string> = {};
   if (typeof response['headers'] === 'object' && response['headers'] !== null) {
     for (const [name, value] of Object.entries(response['headers'])) {
@@ -112,11 +142,7 @@ function wireAnswerOf(response: unknown): WireAnswer {
     }
   }
   const { status, data } = response;
-  return {
-    status: typeof status === 'number' ? status : 0,
-    headers,
-    text: typeof data === 'string' ? data : '',
-  };
+  return { status, headers, text: typeof data === 'string' ? data : '' };
 }
 
 function errorCodeOf(error: unknown): string {
@@ -145,7 +171,7 @@ const publicLookup: LookupFunction = (hostname, options, callback) => {
     const first = addresses[0];
     if (!first || addresses.some((entry) => isPrivateAddress(entry.address))) {
       const refused: NodeJS.ErrnoException = new Error('private address');
-      refused.code = 'EPRIVATE';
+      refused.code = PRIVATE_CODE;
       return callback(refused, '', 0);
     }
     if (options.all === true) return callback(null, addresses);

@@ -22,7 +22,7 @@ import type { Capture, Recorded } from '../unit/woocommerce-bridge/captures';
 const UNITS = { currency: 'USD', gramsPerWeightUnit: 1000 };
 const SECRET = `cs_${'5ec2e7'.repeat(7).slice(0, 40)}`;
 
-const requestOf = (capture: Capture, body = Buffer.from(capture.body_raw ?? capture.body)) => ({
+const requestOf = (capture: Capture, body = Buffer.from(capture.body_raw)) => ({
   method: 'POST',
   headers: capture.headers,
   body,
