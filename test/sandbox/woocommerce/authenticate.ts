@@ -65,7 +65,8 @@ function rememberNonce(state: StoreState, nonce: string, at: number): void {
 }
 
 function signatureOf(state: StoreState, request: SandboxRequest, key: ApiKey): string {
-  const parameters = [...request.query.entries()]
+  // The vendor's client writes each parameter twice; PHP keeps the last of each name.
+  const parameters = [...new Map(request.query.entries())]
     .filter(([name]) => name !== 'oauth_signature')
     .map(([name, value]): [string, string] => [rfc3986(name), rfc3986(value)])
     .sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0))
