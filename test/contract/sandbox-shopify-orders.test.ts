@@ -43,6 +43,7 @@ type Work = {
 type OrderView = {
   displayFulfillmentStatus: string;
   cancelledAt: string | null;
+  lineItems: { nodes: unknown[] };
   fulfillmentOrders: { nodes: Work[] };
   fulfillments: { id: string }[];
 };
@@ -158,6 +159,35 @@ describe('an order', () => {
     expect((await readOrder(order?.id ?? '')).displayFulfillmentStatus).toBe('FULFILLED');
     expect(level('MUG', 'East')).toMatchObject({ available: 10, on_hand: 10 });
     expect(await topics()).toEqual([]);
+    expect(world.sandbox.invariants()).toEqual([]);
+  });
+});
+
+describe('an order changed in the admin', () => {
+  it('gives back units taken out and commits units added', async () => {
+    const order = world.shop.placeOrder({ lines: [{ sku: 'MUG', quantity: 3 }] });
+    world.shop.editOrder(order.id, {
+      remove: [{ sku: 'MUG', quantity: 1 }],
+      add: [{ sku: 'PLATE', quantity: 2 }],
+    });
+    expect(level('MUG', 'East')).toMatchObject({ available: 8, committed: 2, on_hand: 10 });
+    expect(level('PLATE', 'East')).toMatchObject({ available: 1, committed: 2 });
+    const view = await readOrder(order.id);
+    expect(view.lineItems.nodes).toMatchObject([
+      { sku: 'MUG', quantity: 3, currentQuantity: 2, unfulfilledQuantity: 2 },
+      { sku: 'PLATE', quantity: 2, currentQuantity: 2, unfulfilledQuantity: 2 },
+    ]);
+    expect(world.sandbox.invariants()).toEqual([]);
+  });
+
+  it('is refunded: unshipped units leave the work, shipped ones may come back', async () => {
+    const order = world.shop.placeOrder({ lines: [{ sku: 'MUG', quantity: 2 }] });
+    const [work] = world.shop.fulfillmentOrders(order.id);
+    world.shop.fulfillInAdmin(work?.id ?? '', '9400');
+    world.shop.refundInAdmin(order.id, { lines: [{ sku: 'MUG', quantity: 1 }], restock: true });
+    expect(level('MUG', 'East')).toMatchObject({ available: 9, committed: 0, on_hand: 9 });
+    expect(order.financialStatus).toBe('PARTIALLY_REFUNDED');
+    expect(await topics()).toContain('refunds/create');
     expect(world.sandbox.invariants()).toEqual([]);
   });
 });

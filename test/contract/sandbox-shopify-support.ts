@@ -73,6 +73,7 @@ const TOPICS = [
   'fulfillment_orders/moved',
   'fulfillments/create',
   'fulfillments/update',
+  'refunds/create',
   'app/uninstalled',
   'products/update',
 ];

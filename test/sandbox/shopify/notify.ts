@@ -18,12 +18,17 @@ import {
   orderBody,
   productBody,
   redactShopBody,
+  refundBody,
+  type RefundFacts,
   routingCompleteBody,
   scopesBody,
   shopBody,
 } from './webhook-bodies';
 
 type Body = Record<string, unknown>;
+
+type OrderTopic =
+  'create' | 'updated' | 'edited' | 'cancelled' | 'fulfilled' | 'partially_fulfilled';
 
 /** 'orders/create' as the GraphQL enum writes it. */
 export const topicEnum = (topic: string): string => topic.toUpperCase().replaceAll('/', '_');
@@ -84,13 +89,11 @@ function narrow(body: Body, fields: readonly string[]): Body {
 
 /** Every event the simulated store announces, by what happened. */
 export const notify = {
-  order(
-    shop: ShopState,
-    what: 'create' | 'updated' | 'cancelled' | 'fulfilled' | 'partially_fulfilled' | 'paid',
-    order: Order,
-    eventId: string,
-  ): void {
+  order(shop: ShopState, what: OrderTopic, order: Order, eventId: string): void {
     emit(shop, `orders/${what}`, orderBody(shop, order), eventId);
+  },
+  refund(shop: ShopState, refund: RefundFacts, eventId: string): void {
+    emit(shop, 'refunds/create', refundBody(shop, refund), eventId);
   },
   routingComplete(shop: ShopState, work: FulfillmentOrder, eventId: string): void {
     emit(shop, 'fulfillment_orders/order_routing_complete', routingCompleteBody(work), eventId);

@@ -107,7 +107,8 @@ function newOrder(shop: ShopState, input: PlaceOrderInput): Order {
   };
 }
 
-function newLine(
+/** A line of an order for a variant, by id or SKU. */
+export function newLine(
   shop: ShopState,
   orderId: string,
   line: PlaceOrderInput['lines'][number],
@@ -138,9 +139,13 @@ function newLine(
  * Shopify's own assignment, in a plain form: one location that has the whole order if there is
  * one; else each line where it is whole; else spread; what nobody has goes to the first location.
  */
-function openFulfillmentOrders(shop: ShopState, order: Order): FulfillmentOrder[] {
-  const shares = assignLines(shop, order);
-  const now = order.createdAt;
+export function openFulfillmentOrders(
+  shop: ShopState,
+  order: Order,
+  lines: readonly OrderLine[] = order.lines,
+): FulfillmentOrder[] {
+  const shares = assignLines(shop, lines);
+  const now = order.updatedAt;
   const byLocation = new Map<string, FulfillmentOrder>();
   for (const share of shares) {
     const work = byLocation.get(share.locationId) ?? {
@@ -173,7 +178,7 @@ function openFulfillmentOrders(shop: ShopState, order: Order): FulfillmentOrder[
   return [...byLocation.values()];
 }
 
-function assignLines(shop: ShopState, order: Order): Share[] {
+function assignLines(shop: ShopState, lines: readonly OrderLine[]): Share[] {
   const locations = [...shop.locations.values()].filter(
     (location) => location.isActive && location.fulfillsOnlineOrders,
   );
@@ -187,9 +192,9 @@ function assignLines(shop: ShopState, order: Order): Share[] {
     return Math.max(0, findLevel(shop, item.id, locationId)?.quantities.available ?? 0);
   };
   const whole = locations.find((place) =>
-    order.lines.every((line) => has(line, place.id) >= line.quantity),
+    lines.every((line) => has(line, place.id) >= line.quantity),
   );
-  return order.lines.flatMap((line) => {
+  return lines.flatMap((line) => {
     const itemId = itemOf(line)?.id ?? null;
     const single = whole ?? locations.find((place) => has(line, place.id) >= line.quantity);
     if (single !== undefined) {
@@ -227,7 +232,12 @@ function spreadLine(
   return shares;
 }
 
-function commitStock(shop: ShopState, work: readonly FulfillmentOrder[], eventId: string): void {
+/** Promises the units of new work to it: available down, committed up. */
+export function commitStock(
+  shop: ShopState,
+  work: readonly FulfillmentOrder[],
+  eventId: string,
+): void {
   const changes: QuantityChange[] = [];
   for (const one of work) {
     for (const line of one.lines) {

@@ -6,6 +6,7 @@ import {
   releaseHolds,
 } from './fulfill-orders';
 import { expireAccessTokens, revokeEverything } from './access-tokens';
+import { editOrder, refundOrder, type OrderEdit, type RefundRequest } from './edit-orders';
 import { moveFulfillmentOrder } from './move-orders';
 import { notify } from './notify';
 import { mintSessionToken } from './session-token';
@@ -23,7 +24,7 @@ import type {
   Variant,
 } from './state';
 
-export { SoldOutError, type PlaceOrderInput };
+export { SoldOutError, type OrderEdit, type PlaceOrderInput, type RefundRequest };
 
 export type NewLocation = {
   name: string;
@@ -78,7 +79,9 @@ export type SandboxShop = {
   moveInAdmin(fulfillmentOrderId: string, locationId: string): FulfillmentOrder;
   holdInAdmin(fulfillmentOrderId: string, reason?: string): FulfillmentOrder;
   releaseInAdmin(fulfillmentOrderId: string): FulfillmentOrder;
-  editOrder(orderId: string, edit: { note?: string; tags?: string[] }): Order;
+  /** Note, tags, and units added or taken out. */
+  editOrder(orderId: string, edit: OrderEdit): Order;
+  refundInAdmin(orderId: string, refund: RefundRequest): Order;
   /** By variant (id or SKU) and location (id or name): a merchant's edit of available. */
   setAvailable(variant: string, location: string, quantity: number): void;
   available(variant: string, location: string): number;
@@ -135,12 +138,8 @@ export function createShopHandle(shop: ShopState, appSubscriptions: () => void):
     moveInAdmin: (id, locationId) => moveFulfillmentOrder(shop, id, locationId, null).moved,
     holdInAdmin: (id, reason = 'OTHER') => holdFulfillmentOrder(shop, id, { reason }, false).work,
     releaseInAdmin: (id) => releaseHolds(shop, id, null),
-    editOrder(orderId, edit) {
-      const order = must(shop.orders, orderId);
-      Object.assign(order, edit, { updatedAt: shop.clock.now() });
-      notify.order(shop, 'updated', order, shop.random.uuid());
-      return order;
-    },
+    editOrder: (orderId, edit) => editOrder(shop, orderId, edit),
+    refundInAdmin: (orderId, refund) => refundOrder(shop, orderId, refund),
     setAvailable: (variant, location, quantity) =>
       setAvailable(shop, variantBy(variant).itemId, locationBy(location).id, quantity),
     available(variant, location) {

@@ -112,7 +112,7 @@ function addressBody(order: Order): Json | null {
 }
 
 function lineBody(line: OrderLine, quantity = line.quantity): Json {
-  const open = line.currentQuantity - line.fulfilledQuantity;
+  const open = Math.max(0, line.currentQuantity - line.fulfilledQuantity);
   return {
     id: integer(line.id),
     admin_graphql_api_id: line.id,
@@ -161,6 +161,37 @@ export function fulfillmentBody(shop: ShopState, fulfillment: Fulfillment): Json
     email: order.email,
     created_at: fulfillment.createdAt,
     updated_at: fulfillment.updatedAt,
+  };
+}
+
+export type RefundFacts = {
+  id: string;
+  order: Order;
+  lines: { line: OrderLine; quantity: number }[];
+  restock: boolean;
+};
+
+export function refundBody(shop: ShopState, refund: RefundFacts): Json {
+  const now = shop.clock.now();
+  return {
+    id: integer(refund.id),
+    admin_graphql_api_id: refund.id,
+    order_id: integer(refund.order.id),
+    created_at: now,
+    processed_at: now,
+    note: null,
+    restock: refund.restock,
+    return: null,
+    refund_line_items: refund.lines.map(({ line, quantity }, index) => ({
+      id: integer(refund.id) + BigInt(index + 1),
+      line_item_id: integer(line.id),
+      line_item: lineBody(line),
+      quantity,
+      restock_type: refund.restock ? 'return' : 'no_restock',
+      subtotal: decimal(line.priceMinor * quantity),
+    })),
+    transactions: [],
+    order_adjustments: [],
   };
 }
 

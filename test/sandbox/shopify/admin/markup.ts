@@ -32,8 +32,7 @@ main{min-width:0;min-height:0;position:relative} iframe{border:0;width:100%;heig
  nav{position:fixed;top:48px;bottom:0;left:0;width:270px;z-index:4;transform:translateX(-100%);visibility:hidden} .menu-open nav{transform:none;visibility:visible}
  .menu-open #veil{display:block;position:fixed;inset:48px 0 0;background:#0005;z-index:3;border:0;border-radius:0;width:100%}}
 .card{grid-column:1/-1;grid-row:2/4;max-width:560px;margin:40px auto;background:#fff;border:1px solid var(--line);border-radius:12px;padding:24px;width:calc(100% - 32px);align-self:start}
-.card h1{font-size:19px;margin:0 0 8px} .card li{margin:3px 0} .scopes{columns:2;color:var(--dim);font-size:13px;padding-left:18px}
-@media(max-width:520px){.scopes{columns:1}}
+.card h1{font-size:19px;margin:0 0 8px} .card li{margin:3px 0} .scopes{color:var(--dim);font-size:13px;padding-left:18px}
 `;
 
 const page = (title: string, attributes: string, body: string): string =>

@@ -113,6 +113,13 @@ const orderFields: Fields<Order> = {
     order.fulfillmentIds.slice(0, args.first ?? undefined).map((id) => must(shop.fulfillments, id)),
 };
 
+/** What the fulfillment orders still have to ship of a line. */
+const unfulfilledUnits = (shop: ShopState, line: OrderLine): number =>
+  worksOf(shop, must(shop.orders, line.orderId))
+    .flatMap((work) => work.lines)
+    .filter((part) => part.orderLineId === line.id)
+    .reduce((sum, part) => sum + part.remainingQuantity, 0);
+
 const lineFields: Fields<OrderLine> = {
   name: (line) =>
     line.variantTitle === null ? line.title : `${line.title} - ${line.variantTitle}`,
@@ -120,8 +127,8 @@ const lineFields: Fields<OrderLine> = {
     line.variantId === null ? null : (shop.variants.get(line.variantId) ?? null),
   product: (line, _args, { shop }) =>
     line.productId === null ? null : (shop.products.get(line.productId) ?? null),
-  unfulfilledQuantity: (line) => line.currentQuantity - line.fulfilledQuantity,
-  fulfillableQuantity: (line) => line.currentQuantity - line.fulfilledQuantity,
+  unfulfilledQuantity: (line, _args, { shop }) => unfulfilledUnits(shop, line),
+  fulfillableQuantity: (line, _args, { shop }) => unfulfilledUnits(shop, line),
   nonFulfillableQuantity: (line) => line.fulfilledQuantity,
   refundableQuantity: (line) => line.currentQuantity,
   isGiftCard: () => false,
