@@ -29,11 +29,7 @@ export default defineConfig({
   // a workspace: both are bundled into the server build. So is Shopify's library, which wraps our
   // pages in Polaris' provider: outside it would bring a second Polaris that knows of no provider.
   ssr: {
-    noExternal: [
-      '@shopify/polaris',
-      '@shopify/shopify-app-remix',
-      '@crossdock/woocommerce-bridge',
-    ],
+    noExternal: ['@shopify/polaris', '@shopify/shopify-app-remix', '@crossdock/woocommerce-bridge'],
   },
   build: { target: 'es2022', assetsInlineLimit: 0, chunkSizeWarningLimit: 1000 },
   server: { host: '127.0.0.1' },
