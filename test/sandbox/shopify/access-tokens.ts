@@ -2,7 +2,7 @@ import { timingSafeEqual } from 'node:crypto';
 
 import { json, type SandboxReply, type SandboxRequest } from '../core';
 import { readSessionToken, type SessionClaims } from './session-token';
-import type { AccessToken, ShopState } from './state';
+import { newUuid, type AccessToken, type ShopState } from './state';
 
 /** Minutes an expiring offline token lives; days its refresh token does (Shopify docs). */
 const ACCESS_SECONDS = 3_600;
@@ -72,7 +72,7 @@ function exchange(shop: ShopState, form: Form): SandboxReply {
 
 function issueOffline(shop: ShopState): Record<string, unknown> {
   const token = addAccessToken(shop, 'offline', ACCESS_SECONDS);
-  const refreshToken = `shprt_${shop.random.hex(32)}`;
+  const refreshToken = `shprt_${newUuid(shop).replaceAll('-', '')}`;
   shop.refreshTokens.set(refreshToken, {
     token: refreshToken,
     expiresAt: fromNow(shop, REFRESH_SECONDS),
@@ -112,7 +112,7 @@ function issueOnline(shop: ShopState, claims: SessionClaims): SandboxReply {
 
 function addAccessToken(shop: ShopState, kind: AccessToken['kind'], seconds: number): AccessToken {
   const token: AccessToken = {
-    token: `shpat_${shop.random.hex(32)}`,
+    token: `shpat_${newUuid(shop).replaceAll('-', '')}`,
     kind,
     scopes: [...shop.grantedScopes],
     expiresAt: fromNow(shop, seconds),

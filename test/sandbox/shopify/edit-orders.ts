@@ -1,7 +1,7 @@
 import { notify } from './notify';
 import { openFulfillmentOrders, commitStock, newLine } from './place-orders';
 import { changeQuantities, findLevel, type QuantityChange } from './stock';
-import { must, newId } from './state';
+import { must, newId, newUuid } from './state';
 import type { Order, OrderLine, ShopState } from './state';
 
 export type OrderEdit = {
@@ -22,7 +22,7 @@ export type RefundRequest = {
 /** The merchant changes an order in the admin. */
 export function editOrder(shop: ShopState, orderId: string, edit: OrderEdit): Order {
   const order = must(shop.orders, orderId);
-  const eventId = shop.random.uuid();
+  const eventId = newUuid(shop);
   order.note = edit.note ?? order.note;
   order.tags = edit.tags ?? order.tags;
   order.updatedAt = shop.clock.now();
@@ -47,7 +47,7 @@ export function editOrder(shop: ShopState, orderId: string, edit: OrderEdit): Or
 /** The merchant refunds units in the admin: not yet shipped ones first, then shipped ones. */
 export function refundOrder(shop: ShopState, orderId: string, request: RefundRequest): Order {
   const order = must(shop.orders, orderId);
-  const eventId = shop.random.uuid();
+  const eventId = newUuid(shop);
   order.updatedAt = shop.clock.now();
   const refunded = request.lines.map(({ sku, quantity }) => ({
     line: lineBySku(order, sku),

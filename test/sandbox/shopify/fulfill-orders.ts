@@ -1,7 +1,7 @@
 import { notify } from './notify';
 import { orderFulfillmentStatus } from './webhook-bodies';
 import { changeQuantities, findLevel, type QuantityChange } from './stock';
-import { must, newId } from './state';
+import { must, newId, newUuid } from './state';
 import type {
   Fulfillment,
   FulfillmentOrder,
@@ -52,7 +52,7 @@ export function createFulfillment(shop: ShopState, input: FulfillInput): Fulfill
   const [first] = picks;
   if (first === undefined) throw new UserError(['fulfillment'], 'There is nothing to fulfill.');
   const order = must(shop.orders, first.work.orderId);
-  const eventId = shop.random.uuid();
+  const eventId = newUuid(shop);
   const now = shop.clock.now();
   const fulfillment: Fulfillment = {
     __typename: 'Fulfillment',
@@ -193,7 +193,7 @@ export function updateTracking(
   const urls = trackingList(tracking.url, tracking.urls);
   if (urls.length > 0) fulfillment.trackingUrls = urls;
   fulfillment.updatedAt = shop.clock.now();
-  notify.fulfillment(shop, 'update', fulfillment, shop.random.uuid());
+  notify.fulfillment(shop, 'update', fulfillment, newUuid(shop));
   return fulfillment;
 }
 
@@ -216,7 +216,7 @@ export function cancelOrder(
   if (standing) {
     throw new UserError(['orderId'], 'Cannot cancel an order that has fulfillments', 'INVALID');
   }
-  const eventId = shop.random.uuid();
+  const eventId = newUuid(shop);
   const now = shop.clock.now();
   const changes: QuantityChange[] = [];
   const cancelled: FulfillmentOrder[] = [];
@@ -308,7 +308,7 @@ export function holdFulfillmentOrder(
       fulfillment_order: { id: work.id, status: 'on_hold' },
       created_fulfillment_hold: { id: hold.id, reason: hold.reason.toLowerCase() },
     };
-    notify.fulfillmentOrder(shop, 'placed_on_hold', body, shop.random.uuid());
+    notify.fulfillmentOrder(shop, 'placed_on_hold', body, newUuid(shop));
   }
   return { hold, work };
 }
@@ -328,7 +328,7 @@ export function releaseHolds(
   if (work.holds.length === 0 && work.status === 'ON_HOLD') {
     work.status = 'OPEN';
     const body = { fulfillment_order: { id: work.id, status: 'open' } };
-    notify.fulfillmentOrder(shop, 'hold_released', body, shop.random.uuid());
+    notify.fulfillmentOrder(shop, 'hold_released', body, newUuid(shop));
   }
   return work;
 }

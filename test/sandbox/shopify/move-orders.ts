@@ -1,7 +1,7 @@
 import { UserError } from './fulfill-orders';
 import { notify } from './notify';
 import { changeQuantities, findLevel, type QuantityChange } from './stock';
-import { must, newId } from './state';
+import { must, newId, newUuid } from './state';
 import type { FulfillmentOrder, FulfillmentOrderLine, ShopState } from './state';
 
 export type MoveResult = {
@@ -31,7 +31,7 @@ export function moveFulfillmentOrder(
       throw new UserError(['newLocationId'], "The location doesn't stock the requested item.");
     }
   }
-  const eventId = shop.random.uuid();
+  const eventId = newUuid(shop);
   const from = work.locationId;
   const untouched = work.lines.every((line) => line.remainingQuantity === line.totalQuantity);
   const whole = work.lines.every((line) =>

@@ -2,6 +2,7 @@ import { createHmac } from 'node:crypto';
 
 import { toJson } from './ids';
 import { ADMIN_API_VERSION } from './schema';
+import { newUuid } from './state';
 import type {
   Fulfillment,
   FulfillmentOrder,
@@ -59,7 +60,7 @@ function deliver(
   event: { eventId: string; triggeredAt: string },
 ): void {
   const text = toJson(narrow(body, subscription.includeFields));
-  const webhookId = shop.random.uuid();
+  const webhookId = newUuid(shop);
   shop.sender.send({
     account: shop.domain,
     topic,
@@ -73,8 +74,7 @@ function deliver(
       'x-shopify-hmac-sha256': signBody(shop.apiSecret, text),
       'x-shopify-shop-domain': shop.domain,
       'x-shopify-api-version': ADMIN_API_VERSION,
-      'x-shopify-webhook-id':
-        copy === 0 || shop.random.chance(0.5) ? webhookId : shop.random.uuid(),
+      'x-shopify-webhook-id': copy === 0 || shop.random.chance(0.5) ? webhookId : newUuid(shop),
       'x-shopify-event-id': event.eventId,
       'x-shopify-triggered-at': event.triggeredAt,
       'x-sim-subscription': subscription.id,
@@ -121,23 +121,23 @@ export const notify = {
     emit(shop, 'inventory_levels/connect', levelBody(level), eventId);
   },
   product(shop: ShopState, what: 'create' | 'update', product: Product): void {
-    emit(shop, `products/${what}`, productBody(shop, product), shop.random.uuid());
+    emit(shop, `products/${what}`, productBody(shop, product), newUuid(shop));
   },
   uninstalled(shop: ShopState): void {
-    emit(shop, 'app/uninstalled', shopBody(shop), shop.random.uuid());
+    emit(shop, 'app/uninstalled', shopBody(shop), newUuid(shop));
   },
   scopesUpdated(shop: ShopState, previous: string[]): void {
-    emit(shop, 'app/scopes_update', scopesBody(shop, previous), shop.random.uuid());
+    emit(shop, 'app/scopes_update', scopesBody(shop, previous), newUuid(shop));
   },
   shopRedact(shop: ShopState): void {
-    emit(shop, 'shop/redact', redactShopBody(shop), shop.random.uuid());
+    emit(shop, 'shop/redact', redactShopBody(shop), newUuid(shop));
   },
   customerDataRequest(shop: ShopState, order: Order): void {
     const body = customerBody(shop, order, 'orders_requested');
-    emit(shop, 'customers/data_request', body, shop.random.uuid());
+    emit(shop, 'customers/data_request', body, newUuid(shop));
   },
   customerRedact(shop: ShopState, order: Order): void {
     const body = customerBody(shop, order, 'orders_to_redact');
-    emit(shop, 'customers/redact', body, shop.random.uuid());
+    emit(shop, 'customers/redact', body, newUuid(shop));
   },
 };

@@ -1,7 +1,7 @@
 import type { SandboxAddress } from '../core';
 import { notify } from './notify';
 import { changeQuantities, findLevel, levelsOf, type QuantityChange } from './stock';
-import { must, newId } from './state';
+import { must, newId, newUuid } from './state';
 import type { FulfillmentOrder, InventoryItem, Order, OrderLine, ShopState } from './state';
 
 export type PlaceOrderInput = {
@@ -37,7 +37,7 @@ export function placeOrder(shop: ShopState, input: PlaceOrderInput): Order {
     settlePastOrder(shop, order, input.past);
     return order;
   }
-  const eventId = shop.random.uuid();
+  const eventId = newUuid(shop);
   const work = openFulfillmentOrders(shop, order);
   notify.order(shop, 'create', order, eventId);
   commitStock(shop, work, eventId);
@@ -281,7 +281,7 @@ function settlePastOrder(
     order.closedAt = end;
     for (const one of work) recordPastFulfillment(shop, order, one, end);
   } else {
-    commitStock(shop, work, shop.random.uuid());
+    commitStock(shop, work, newUuid(shop));
   }
 }
 

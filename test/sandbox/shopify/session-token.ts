@@ -1,6 +1,6 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 
-import type { ShopState, Staff } from './state';
+import { newUuid, type ShopState, type Staff } from './state';
 
 /** Claims of the id token that the admin hands to an embedded app. */
 export type SessionClaims = {
@@ -34,8 +34,8 @@ export function mintSessionToken(shop: ShopState, staff: Staff): string {
     exp: now + LIFETIME_SECONDS,
     nbf: now,
     iat: now,
-    jti: shop.random.uuid(),
-    sid: shop.random.uuid(),
+    jti: newUuid(shop),
+    sid: newUuid(shop),
   };
   const text = `${encode({ alg: 'HS256', typ: 'JWT' })}.${encode(claims)}`;
   return `${text}.${sign(shop.apiSecret, text)}`;

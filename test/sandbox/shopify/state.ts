@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+
 import type { Clock, Random, SandboxAddress, WebhookSender } from '../core';
 import { gid } from './ids';
 
@@ -255,6 +257,17 @@ export type ShopState = {
 export function newId(shop: ShopState, type: string): string {
   shop.nextNumber += BigInt(shop.random.integer(1, 97));
   return gid(type, shop.nextNumber.toString());
+}
+
+/**
+ * A fresh UUID. Made from the shop's own numbering and not from its randomness: a store restored
+ * from a snapshot must never repeat a webhook id, or the app would rightly take it for a repeat.
+ */
+export function newUuid(shop: ShopState): string {
+  shop.nextNumber += 1n;
+  const hex = createHash('sha256').update(`${shop.domain} ${shop.nextNumber}`).digest('hex');
+  const parts = [hex.slice(0, 8), hex.slice(8, 12), `4${hex.slice(13, 16)}`];
+  return [...parts, `8${hex.slice(17, 20)}`, hex.slice(20, 32)].join('-');
 }
 
 export const levelKey = (itemId: string, locationId: string): string => `${itemId}|${locationId}`;

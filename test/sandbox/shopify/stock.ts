@@ -5,6 +5,7 @@ import {
   QUANTITY_NAMES,
   levelKey,
   must,
+  newUuid,
   type Level,
   type QuantityName,
   type ShopState,
@@ -96,11 +97,7 @@ export function setAvailable(
   const level = findLevel(shop, itemId, locationId);
   if (level === undefined) throw new Error('that item is not stocked at that location');
   const delta = quantity - level.quantities.available;
-  changeQuantities(
-    shop,
-    [{ itemId, locationId, deltas: { available: delta } }],
-    shop.random.uuid(),
-  );
+  changeQuantities(shop, [{ itemId, locationId, deltas: { available: delta } }], newUuid(shop));
 }
 
 /** Broken bookkeeping of the levels, in sentences. */

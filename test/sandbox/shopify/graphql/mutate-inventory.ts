@@ -4,7 +4,7 @@ import { gid } from '../ids';
 import { notify } from '../notify';
 import { UserError } from '../fulfill-orders';
 import { changeQuantities, findLevel, stockItemAt, type QuantityChange } from '../stock';
-import { must, newId } from '../state';
+import { must, newId, newUuid } from '../state';
 import type { QuantityName, ShopState } from '../state';
 import type { Context, Fields } from './context';
 import { once } from './idempotency';
@@ -156,7 +156,7 @@ function applyEntries(
       deltas: { [name]: delta },
     });
   }
-  changeQuantities(shop, changes, shop.random.uuid());
+  changeQuantities(shop, changes, newUuid(shop));
   const moved = changes.filter((change) => change.delta !== 0);
   if (moved.length === 0) return { inventoryAdjustmentGroup: null, userErrors: [] };
   const reported = moved.map((change) => ({
@@ -343,7 +343,7 @@ export const inventoryMutations: Fields<unknown> = {
       }
       const level =
         known ?? stockItemAt(shop, args.inventoryItemId, args.locationId, quantity ?? 0);
-      if (known === undefined) notify.inventoryLevelConnected(shop, level, shop.random.uuid());
+      if (known === undefined) notify.inventoryLevelConnected(shop, level, newUuid(shop));
       return { inventoryLevel: level, userErrors: [] };
     }),
 };

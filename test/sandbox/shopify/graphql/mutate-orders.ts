@@ -11,7 +11,7 @@ import {
 import { gid } from '../ids';
 import { moveFulfillmentOrder } from '../move-orders';
 import { notify } from '../notify';
-import { newId } from '../state';
+import { newId, newUuid } from '../state';
 import type { Subscription } from '../state';
 import type { Fields } from './context';
 import { findNode } from './resolve-queries';
@@ -103,7 +103,7 @@ export const orderMutations: Fields<unknown> = {
       { job: null, userErrors: [] },
       () => {
         cancelOrder(shop, args.orderId, { restock: args.restock, reason: args.reason });
-        return { job: { id: gid('Job', shop.random.uuid()), done: true } };
+        return { job: { id: gid('Job', newUuid(shop)), done: true } };
       },
       'orderCancelUserErrors',
     ),
@@ -119,7 +119,7 @@ export const orderMutations: Fields<unknown> = {
       }
       order.tags = [...new Set([...order.tags, ...args.tags])];
       order.updatedAt = context.shop.clock.now();
-      notify.order(context.shop, 'updated', order, context.shop.random.uuid());
+      notify.order(context.shop, 'updated', order, newUuid(context.shop));
       return { node: order };
     }),
 
