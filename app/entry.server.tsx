@@ -1,6 +1,10 @@
 import { PassThrough } from 'node:stream';
-import { type EntryContext, createReadableStreamFromReadable } from '@remix-run/node';
-import { RemixServer } from '@remix-run/react';
+import {
+  type EntryContext,
+  type HandleErrorFunction,
+  createReadableStreamFromReadable,
+} from '@remix-run/node';
+import { RemixServer, isRouteErrorResponse } from '@remix-run/react';
 import { isbot } from 'isbot';
 import { renderToPipeableStream } from 'react-dom/server';
 import { getShopify } from '#app/shopify.server';
@@ -41,6 +45,14 @@ export default function handleRequest(
     setTimeout(abort, streamTimeout + 1000).unref();
   });
 }
+
+/** Errors of loaders and actions go to the log, redacted; an address that is not there is none. */
+export const handleError: HandleErrorFunction = (problem, { request }) => {
+  if (request.signal.aborted || isRouteErrorResponse(problem)) return;
+  // The router says so with a bare error when no route matches.
+  if (problem instanceof Error && problem.message.startsWith('No route matches URL')) return;
+  wiring().ctx.log.error({ err: problem, path: new URL(request.url).pathname }, 'A request failed');
+};
 
 /** For app/main.mjs, which finds everything in the one build. */
 export { startRole } from '#app/roles.server';

@@ -82,7 +82,9 @@ function createApp(settings: WebSettings) {
   });
   app.use(express.static(settings.clientFolder, { maxAge: OTHER_FILES_MAX_AGE, index: false }));
   const mode = settings.production ? 'production' : 'development';
-  app.all('*', createRequestHandler({ build: settings.build, mode }));
+  const handle = createRequestHandler({ build: settings.build, mode });
+  // It rejects never: what fails in it goes to `next`.
+  app.all('*', (request, response, next) => void handle(request, response, next));
   app.use(answerError(settings.log));
   return app;
 }

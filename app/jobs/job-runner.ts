@@ -1,4 +1,4 @@
-/** Runs claimed jobs: handler, lease, end. Both dispatchers use it; they differ in who claims when. */
+/** Runs claimed jobs: handler, lease, end. The dispatchers differ only in who claims when. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Database } from '../platform/database';
 import type { Log } from '../platform/log';

@@ -1,4 +1,4 @@
-/** Whether this process can do its work: a database that answers, laid out as this release needs. */
+/** Whether this process can work: a database that answers, laid out as this release needs. */
 import path from 'node:path';
 import type { Database } from '../../platform/database';
 import { readMigrations } from '../../platform/migrations';
