@@ -14,6 +14,7 @@ import { type JobSystem, createJobSystem } from './jobs/job-system';
 import type { ScheduledTask } from './jobs/scheduler';
 import { createAfterCommit } from './operations/after-commit';
 import { installShop } from './operations/connections/install-shop';
+import { reviveConnection } from './operations/connections/revive';
 import type { ConnectionAccess, OperationContext } from './operations/context';
 import { createTakeOrder } from './operations/orders/take-orders';
 import { pollOrdersJob } from './operations/sync/poll-orders';
@@ -27,7 +28,7 @@ import { type Prisma, createPrisma } from './platform/prisma';
 import { type SecretBox, createSecretBox } from './platform/secrets';
 import { bindShopify, createShopifyAccess, getShopify } from './shopify.server';
 import { listConnected } from './store/connections';
-import { findMerchantOfShop } from './store/merchants';
+import { deleteSessionsOfShop, findMerchantOfShop } from './store/merchants';
 import { createSessionStore } from './store/sessions';
 import { countWebhooks } from './webhooks/inbound/count-webhooks';
 import { type WebhookReceiver, createWebhookReceiver } from './webhooks/inbound/receive-webhook';
@@ -164,6 +165,7 @@ function createChannels(
 /** Makes the merchant of a shop. A shop that does not say who it is yet gets its domain as name. */
 async function install(ctx: OperationContext, shop: string): Promise<void> {
   const known = await findMerchantOfShop(ctx.db, shop);
+  if (known?.status === 'needs_attention') await reviveConnection(ctx, known);
   if (known !== null) return;
   const channel = await ctx.channelFor({
     id: `shop:${shop}`,
@@ -215,8 +217,14 @@ export type SignedIn = {
  */
 export async function requireMerchant(request: Request): Promise<SignedIn> {
   const { ctx } = wiring();
-  const { session, sessionToken } = await getShopify().authenticate.admin(request);
+  const { authenticate } = getShopify();
+  const { session, sessionToken } = await authenticate.admin(request);
   let found = await findMerchantOfShop(ctx.db, session.shop);
+  if (found?.status === 'needs_attention') {
+    // Shopify refused the token we hold. The visitor's session token buys a new one.
+    await deleteSessionsOfShop(ctx.db, session.shop);
+    await authenticate.admin(request);
+  }
   if (found === null) {
     await install(ctx, session.shop);
     found = await findMerchantOfShop(ctx.db, session.shop);

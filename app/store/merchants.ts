@@ -20,9 +20,13 @@ export async function insertMerchant(
 export async function findMerchantOfShop(
   q: Queryable,
   shop: string,
-): Promise<{ readonly merchantId: string; readonly connectionId: string } | null> {
+): Promise<{
+  readonly merchantId: string;
+  readonly connectionId: string;
+  readonly status: 'connected' | 'needs_attention';
+} | null> {
   return q.maybeOne(
-    `SELECT merchant_id AS "merchantId", id AS "connectionId" FROM connection
+    `SELECT merchant_id AS "merchantId", id AS "connectionId", status FROM connection
       WHERE kind = 'shopify' AND account = $1 AND status <> 'disconnected'`,
     [shop],
   );

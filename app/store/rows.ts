@@ -28,10 +28,10 @@ export async function upsertRows(
   const updates = columns
     .filter((column) => !key.includes(column) && !onlyOnInsert.includes(column))
     .map((column) => `"${column}" = excluded."${column}"`);
-  await q.query(
-    `${insertText(table, columns)} ON CONFLICT (${quoted(key)}) DO UPDATE SET ${updates.join(', ')}`,
-    [JSON.stringify(rows)],
-  );
+  const action = updates.length === 0 ? 'NOTHING' : `UPDATE SET ${updates.join(', ')}`;
+  await q.query(`${insertText(table, columns)} ON CONFLICT (${quoted(key)}) DO ${action}`, [
+    JSON.stringify(rows),
+  ]);
 }
 
 function insertText(table: string, columns: readonly string[]): string {

@@ -1,0 +1,149 @@
+/**
+ * `npm run demo`: the product on the embedded database against the sandbox. Prints one address.
+ * `--reset` starts over; `--orders N` sets how many orders arrive a minute (default 6).
+ */
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import pg from 'pg';
+import { applyMigrations } from '../../app/platform/migrations';
+import { acquirePostgres, removePostgres } from '../support/embedded-postgres';
+import { type AppProcess, startApp } from './app-process';
+import { merchantBrowser, until } from './install';
+import {
+  dataFolder,
+  forgetData,
+  loadSettings,
+  logFile,
+  postgresFolder,
+  saveSnapshot,
+} from './settings';
+import { type DemoWorld, createWorld } from './world';
+
+const SNAPSHOT_EVERY_MS = 5_000;
+const DATABASE = 'crossdock_demo';
+const migrationsFolder = path.resolve(import.meta.dirname, '../../prisma/migrations');
+
+const { values: options } = parseArgs({
+  options: {
+    reset: { type: 'boolean', default: false },
+    orders: { type: 'string', default: '6' },
+  },
+});
+
+if (options.reset) {
+  await removePostgres(postgresFolder);
+  forgetData();
+}
+let stopping = false;
+const settings = await loadSettings();
+say('Starting PostgreSQL…');
+const postgres = await acquirePostgres({ folder: postgresFolder });
+const databaseUrl = await ensureDatabase();
+await applyMigrations(databaseUrl, migrationsFolder);
+
+say('Starting the stores…');
+const appUrl = `http://127.0.0.1:${String(settings.ports.app)}`;
+const world = await createWorld(settings, appUrl);
+
+say('Starting Crossdock…');
+const app = await startApp({
+  port: settings.ports.app,
+  logFile,
+  environment: {
+    DATABASE_URL: databaseUrl,
+    SHOPIFY_API_KEY: settings.shopifyApiKey,
+    SHOPIFY_API_SECRET: settings.shopifyApiSecret,
+    SHOPIFY_APP_URL: appUrl,
+    SHOPIFY_SIM_URL: world.shopify.url,
+    APP_BRIDGE_URL: `${world.shopify.url}/app-bridge.js`,
+    SANDBOX_ADMIN_ORIGIN: world.shopify.url,
+    ENCRYPTION_KEY: settings.encryptionKey,
+    CROSSDOCK_ALLOW_PRIVATE_STORE_URLS: 'true',
+  },
+});
+const timer = setInterval(() => saveSnapshot(world.snapshot()), SNAPSHOT_EVERY_MS);
+process.once('SIGINT', () => void stop(0));
+process.once('SIGTERM', () => void stop(0));
+app.process.once('exit', (code) => {
+  if (code !== null) void stop(code === 0 ? 0 : 1);
+});
+
+await prepareMerchant(app, world).catch(async (problem: unknown) => {
+  say(
+    `\nThe demo could not be prepared: ${problem instanceof Error ? problem.message : String(problem)}`,
+  );
+  say(`The app's log: ${logFile}`);
+  await stop(1);
+});
+world.traffic.start(Number(options.orders));
+saveSnapshot(world.snapshot());
+say('');
+say(`  Crossdock, in the store's admin:  ${world.adminUrl}`);
+say(`  The stores, to play with:         ${world.controlUrl}`);
+say('');
+say(`  ${options.orders} orders a minute arrive on both stores. Ctrl+C stops; the data stays in`);
+say(
+  `  ${path.relative(process.cwd(), dataFolder)} (npm run demo -- --reset starts over; the app's log is there, too).`,
+);
+
+async function stop(code: number): Promise<void> {
+  if (stopping) return;
+  stopping = true;
+  say('\nStopping…');
+  clearInterval(timer);
+  world.traffic.stop();
+  await app.stop();
+  saveSnapshot(world.snapshot());
+  await world.close();
+  await postgres.release();
+  process.exit(code);
+}
+
+function say(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
+
+async function ensureDatabase(): Promise<string> {
+  if (!postgres.embedded) return postgres.url;
+  const client = new pg.Client({ connectionString: postgres.url });
+  await client.connect();
+  const { rowCount } = await client.query('SELECT 1 FROM pg_database WHERE datname = $1', [
+    DATABASE,
+  ]);
+  if (rowCount === 0) await client.query(`CREATE DATABASE ${DATABASE}`);
+  await client.end();
+  return postgres.urlOf(DATABASE);
+}
+
+/** Installs the app and connects the second store, once, the way a merchant does it. */
+async function prepareMerchant(started: AppProcess, stores: DemoWorld): Promise<void> {
+  const browse = merchantBrowser(started.url, stores.shop);
+  await browse('/app');
+  const client = new pg.Client({ connectionString: databaseUrl });
+  await client.connect();
+  const publishing = async (kind: string): Promise<boolean> => {
+    const { rows } = await client.query<{ publishing: boolean }>(
+      `SELECT publishing FROM connection WHERE kind = $1 AND status = 'connected'`,
+      [kind],
+    );
+    return rows[0]?.publishing === true;
+  };
+  try {
+    say('Importing the Shopify store…');
+    await until('importing the Shopify store', () => publishing('shopify'));
+    const { rows } = await client.query(`SELECT 1 FROM connection WHERE kind = 'woocommerce'`);
+    if (rows.length === 0) {
+      say('Connecting the WooCommerce store…');
+      await browse('/app/channels', {
+        intent: 'connect-woocommerce',
+        key: 'demo-connect-1',
+        storeUrl: stores.woo.url,
+        consumerKey: stores.woo.consumerKey,
+        consumerSecret: stores.woo.consumerSecret,
+      });
+    }
+    await until('importing the WooCommerce store', () => publishing('woocommerce'));
+  } finally {
+    await client.end();
+  }
+}
