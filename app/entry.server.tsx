@@ -20,8 +20,10 @@ export default function handleRequest(
   headers: Headers,
   context: EntryContext,
 ): Promise<Response> {
-  const { log } = wiring().ctx;
+  const { config, log } = wiring();
   getShopify().addDocumentResponseHeaders(request, headers);
+  // Shopify's library preloads its own script, also where the app is told to use another.
+  if (!config.appBridgeUrl.startsWith('https://cdn.shopify.com/')) headers.delete('Link');
   headers.set('Content-Type', 'text/html; charset=utf-8');
   const ready = isbot(request.headers.get('user-agent') ?? '') ? 'onAllReady' : 'onShellReady';
   return new Promise((resolve, reject) => {

@@ -7,11 +7,13 @@ export type Activity = TimelineEntry & {
 };
 
 const ACTIVITY_SHOWN = 12;
+/** Channels lower a number before they tell of its sale, all day long. */
+const NOT_NEWS = ['stock.differs_in_channel'];
 
 /** The newest things that happened to a merchant's orders, stock and channels. */
 export async function recentActivity(prisma: Prisma, merchantId: string): Promise<Activity[]> {
   const records = await prisma.auditRecord.findMany({
-    where: { merchantId },
+    where: { merchantId, action: { notIn: [...NOT_NEWS] } },
     orderBy: [{ at: 'desc' }, { id: 'desc' }],
     take: ACTIVITY_SHOWN,
   });

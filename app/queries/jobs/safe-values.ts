@@ -13,17 +13,21 @@ const VALUES_MAX = 12;
 export function safeValues(payload: unknown): SafeValue[] {
   if (typeof payload !== 'object' || payload === null || Array.isArray(payload)) return [];
   return Object.entries(payload)
-    .filter(([name]) => isSafeName(name))
     .flatMap(([name, value]) => {
-      const text = toText(value);
+      // What a job is about is kept one level down.
+      if (name === 'concerns') return safeValues(value);
+      const text = isSafeName(name) ? toText(value) : null;
       return text === null ? [] : [{ name, value: text.slice(0, VALUE_LENGTH_MAX) }];
     })
     .slice(0, VALUES_MAX);
 }
 
 const SAFE_NAMES = new Set(['kind', 'topic', 'quantity', 'attempt', 'state', 'since', 'claimed']);
+/** Shown by name beside it, so the id would only repeat it. */
+const SHOWN_ELSEWHERE = new Set(['connectionId']);
 
 function isSafeName(name: string): boolean {
+  if (SHOWN_ELSEWHERE.has(name)) return false;
   return SAFE_NAMES.has(name) || /^[a-z]+(?:[A-Z][a-z]+)*(?:Id|Ids|Ref|Refs|Seq|At)$/.test(name);
 }
 

@@ -17,7 +17,8 @@ export type MovementRow = {
   readonly orderId: string | null;
   readonly orderName: string | null;
   readonly actorKind: string;
-  readonly actorId: string;
+  /** Name of the channel that passed it on; null for people and Crossdock itself. */
+  readonly actorName: string | null;
   readonly note: string | null;
   readonly occurredAt: Date;
 };
@@ -43,7 +44,7 @@ export async function listMovements(
     SELECT m.seq::text, m.quantity, m.requested, m.from_state AS "fromState",
       f.name AS "fromLocation", m.to_state AS "toState", t.name AS "toLocation", m.reason,
       m.cause_kind AS "causeKind", m.cause_id AS "causeId", o.id AS "orderId",
-      o.name AS "orderName", m.actor_kind AS "actorKind", m.actor_id AS "actorId", m.note,
+      o.name AS "orderName", m.actor_kind AS "actorKind", a.name AS "actorName", m.note,
       m.occurred_at AS "occurredAt"
     FROM (
       SELECT m.* FROM movement m
@@ -51,6 +52,8 @@ export async function listMovements(
       ORDER BY ${keys.order} LIMIT ${keys.limit}) m
     LEFT JOIN location f ON f.id = m.from_location_id
     LEFT JOIN location t ON t.id = m.to_location_id
+    LEFT JOIN connection a ON m.actor_kind = 'channel' AND a.id::text = m.actor_id
+      AND a.merchant_id = m.merchant_id
     LEFT JOIN fulfillment s ON m.cause_kind = 'fulfillment' AND s.id::text = m.cause_id
     LEFT JOIN customer_order o ON o.merchant_id = m.merchant_id AND o.id = CASE
       WHEN s.id IS NOT NULL THEN s.order_id

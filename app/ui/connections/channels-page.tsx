@@ -101,14 +101,17 @@ function ConnectionCard({ connection, onOpen }: ConnectionCardProps) {
           </BlockStack>
           {!gone && (
             <ButtonGroup>
-              <Button
-                onClick={() => {
-                  onOpen('locations');
-                }}
-                accessibilityLabel={`Choose locations for ${connection.name}`}
-              >
-                Locations
-              </Button>
+              {/* Shopify keeps a number for each of its own locations: nothing to choose. */}
+              {connection.kind !== 'shopify' && (
+                <Button
+                  onClick={() => {
+                    onOpen('locations');
+                  }}
+                  accessibilityLabel={`Choose locations for ${connection.name}`}
+                >
+                  Locations
+                </Button>
+              )}
               <Button
                 onClick={() => {
                   onOpen('buffer');

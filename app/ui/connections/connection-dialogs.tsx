@@ -1,4 +1,4 @@
-import { ChoiceList, List, Text, TextField } from '@shopify/polaris';
+import { ChoiceList, List, TextField } from '@shopify/polaris';
 import { useState } from 'react';
 import type { ConnectionRow } from '#app/queries/connections/list-connections';
 import { useMerchant } from '../frame/merchant-context';
@@ -16,6 +16,7 @@ export function LocationsDialog({ connection, onClose }: ConnectionDialogProps) 
   const { locations } = useMerchant();
   const form = useDialogForm(`/app/channels/${connection.id}`, onClose);
   const [chosen, setChosen] = useState<string[]>([...connection.feedingLocationIds]);
+  const [tried, setTried] = useState(false);
   return (
     <Dialog
       title={`Locations for ${connection.name}`}
@@ -23,6 +24,8 @@ export function LocationsDialog({ connection, onClose }: ConnectionDialogProps) 
       busy={form.busy}
       problem={form.problem}
       onSubmit={() => {
+        setTried(true);
+        if (chosen.length === 0) return;
         form.send({ intent: 'set-locations', locationIds: chosen.join(',') });
       }}
       onClose={onClose}
@@ -33,12 +36,8 @@ export function LocationsDialog({ connection, onClose }: ConnectionDialogProps) 
         choices={locations.map(({ id, name }) => ({ label: name, value: id }))}
         selected={chosen}
         onChange={setChosen}
+        {...(tried && chosen.length === 0 ? { error: 'Choose at least one location' } : {})}
       />
-      {chosen.length === 0 && (
-        <Text as="p" tone="caution">
-          Without a location the channel is told that everything is out of stock.
-        </Text>
-      )}
     </Dialog>
   );
 }

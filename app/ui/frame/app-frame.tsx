@@ -24,7 +24,7 @@ export function AppFrame({ children }: { readonly children: ReactNode }) {
         <Link to="/app/channels">Channels</Link>
         <Link to="/app/jobs">Jobs</Link>
       </NavMenu>
-      {leaving === null ? children : <PageSkeleton path={leaving} />}
+      <main>{leaving === null ? children : <PageSkeleton path={leaving} />}</main>
       <div className="cd-status" role="status">
         {live === 'reconnecting' && (
           <Badge tone="warning">Reconnecting: numbers may be some seconds old</Badge>

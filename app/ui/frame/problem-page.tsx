@@ -8,7 +8,10 @@ export function ProblemPage({ status }: ProblemPageProps) {
   const revalidator = useRevalidator();
   const missing = status === 404;
   return (
-    <Page title={missing ? 'Not found' : 'This page did not load'} backAction={{ url: '/app' }}>
+    <Page
+      title={missing ? 'Not found' : 'This page did not load'}
+      backAction={{ content: 'Home', url: '/app' }}
+    >
       <Card>
         <BlockStack gap="400">
           <Text as="p">

@@ -2,7 +2,7 @@ import { BlockStack, Button, Card, Icon, InlineStack, Text } from '@shopify/pola
 import { AlertCircleIcon, AlertTriangleIcon, CheckCircleIcon } from '@shopify/polaris-icons';
 import type { ConnectionRow } from '#app/queries/connections/list-connections';
 import type { Attention } from '#app/queries/home/what-needs-attention';
-import { boundedCountOf } from '../words/numbers';
+import { boundedCountOf, listOf } from '../words/numbers';
 
 /** The queries stop counting here. */
 const COUNT_MAX = 1000;
@@ -23,7 +23,7 @@ type AttentionCardProps = {
 /** Each thing that waits for a person, as a sentence with the way to it. */
 export function AttentionCard({ attention, connections }: AttentionCardProps) {
   const needs = needsOf(attention);
-  if (needs.length === 0) return <CalmCard connected={connections.some(isConnected)} />;
+  if (needs.length === 0) return <CalmCard connections={connections} />;
   return (
     <Card>
       <BlockStack gap="200">
@@ -59,22 +59,29 @@ export function AttentionCard({ attention, connections }: AttentionCardProps) {
   );
 }
 
-function CalmCard({ connected }: { readonly connected: boolean }) {
+function CalmCard({ connections }: Pick<AttentionCardProps, 'connections'>) {
+  const active = connections.filter(({ status }) => status !== 'disconnected');
+  const reading = active.filter(({ publishing }) => !publishing).map(({ name }) => name);
+  const connected = active.length > 0;
+  const calm = connected && reading.length === 0;
+  const [title, text] = calm
+    ? ['Nothing needs you', 'Every order has its stock, and no channel or job is in trouble.']
+    : connected
+      ? [`Reading ${listOf(reading)}`, 'Products, stock and orders appear as they are read.']
+      : ['Nothing to do yet', 'Connect a channel to start keeping its stock.'];
   return (
     <Card>
       <BlockStack gap="200">
         <InlineStack gap="200" wrap={false} blockAlign="center">
           <span>
-            <Icon source={CheckCircleIcon} tone={connected ? 'success' : 'subdued'} />
+            <Icon source={CheckCircleIcon} tone={calm ? 'success' : 'subdued'} />
           </span>
-          <Text as="h2" variant="headingSm">
-            {connected ? 'Nothing needs you' : 'Nothing to do yet'}
+          <Text as="h2" variant="headingSm" breakWord>
+            {title}
           </Text>
         </InlineStack>
         <Text as="p" tone="subdued">
-          {connected
-            ? 'Every order has its stock, and no channel or job is in trouble.'
-            : 'Connect a channel to start keeping its stock.'}
+          {text}
         </Text>
         {!connected && (
           <InlineStack>
@@ -84,10 +91,6 @@ function CalmCard({ connected }: { readonly connected: boolean }) {
       </BlockStack>
     </Card>
   );
-}
-
-function isConnected({ status }: ConnectionRow): boolean {
-  return status !== 'disconnected';
 }
 
 function needsOf(attention: Attention): Need[] {

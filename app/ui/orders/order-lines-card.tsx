@@ -15,7 +15,7 @@ export function OrderLinesCard({ order }: { readonly order: OrderDetail }) {
             {countOf(order.unitsOrdered, 'unit')}
           </Text>
           <Text as="span" tone="subdued">
-            Placed <Moment at={order.placedAt} />
+            Placed <Moment at={order.placedAt} inSentence />
           </Text>
         </InlineStack>
         <div className="cd-scroll" tabIndex={0} role="region" aria-label="Order lines">

@@ -87,7 +87,7 @@ function OrderNotices({ order }: { readonly order: OrderDetail }) {
           {order.cancelledAt !== null && (
             <>
               {' '}
-              <Moment at={order.cancelledAt} />
+              <Moment at={order.cancelledAt} inSentence />
             </>
           )}
           {order.cancelReason !== null && `, reason: ${plainWords(order.cancelReason)}`}. Its stock

@@ -1,12 +1,19 @@
 import { useMerchant } from '../frame/merchant-context';
 import { formatAgo, formatMoment } from '../words/dates';
 
+type MomentProps = {
+  readonly at: Date;
+  /** "today" instead of "Today": the words stand inside a sentence. */
+  readonly inSentence?: boolean;
+};
+
 /** A point in time in the merchant's zone. */
-export function Moment({ at }: { readonly at: Date }) {
+export function Moment({ at, inSentence = false }: MomentProps) {
   const { timezone, now } = useMerchant();
+  const words = formatMoment(at, timezone, now);
   return (
     <time className="cd-moment" dateTime={at.toISOString()}>
-      {formatMoment(at, timezone, now)}
+      {inSentence ? words.replace(/^(?:Today|Yesterday)/, (day) => day.toLowerCase()) : words}
     </time>
   );
 }

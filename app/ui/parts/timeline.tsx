@@ -28,7 +28,7 @@ export function Timeline({ rows }: { readonly rows: readonly TimelineRow[] }) {
           </Text>
           <ul className="cd-list">
             {ofDay.map((row) => (
-              <li key={row.id} className="cd-row">
+              <li key={row.id} className="cd-row cd-row-top">
                 <Box minWidth="0">
                   <Text as="p" breakWord>
                     {row.sentence}

@@ -1,4 +1,4 @@
-import { Badge, BlockStack, Card, InlineStack, Layout, Page, Text } from '@shopify/polaris';
+import { Badge, BlockStack, Card, Layout, Page, Text } from '@shopify/polaris';
 import { useState } from 'react';
 import type { Page as RowsPage } from '#app/queries/paging';
 import type { ItemDetail } from '#app/queries/stock/get-item';
@@ -23,13 +23,16 @@ export type ItemPageProps = {
   readonly asOf: { readonly at: Date; readonly levels: readonly LevelAsOf[] } | null;
 };
 
+/** A longer title is cut in the heading; the listings show it whole. */
+const TITLE_LENGTH_MAX = 80;
+
 /** One item: what there is and where, what channels were told, and every movement behind it. */
 export function ItemPage({ item, movements, asOf }: ItemPageProps) {
   const [adjusting, setAdjusting] = useState<string | null>(null);
   const title = item.title.trim() === '' ? 'Untitled' : item.title;
   return (
     <Page
-      title={title.length > 120 ? `${title.slice(0, 120)}…` : title}
+      title={title.length > TITLE_LENGTH_MAX ? `${title.slice(0, TITLE_LENGTH_MAX)}…` : title}
       titleMetadata={
         item.shortUnits > 0 ? (
           <Badge tone="critical">{`${countOf(item.shortUnits, 'unit')} short`}</Badge>
@@ -122,9 +125,7 @@ function MovementsCard({ movements }: { readonly movements: RowsPage<MovementRow
             }))}
           />
         )}
-        <InlineStack align="center">
-          <Pager page={movements} label="movements" prefix="m-" />
-        </InlineStack>
+        <Pager page={movements} label="movements" prefix="m-" />
       </BlockStack>
     </Card>
   );
@@ -150,7 +151,7 @@ function movementBecause(movement: MovementRow): string {
     action: '',
     actorKind: movement.actorKind,
     causeKind: movement.orderId === null ? movement.causeKind : 'request',
-    data: {},
+    data: movement.actorName === null ? {} : { channelName: movement.actorName },
   });
   const note = movement.note === null || movement.note === '' ? '' : ` “${movement.note}”`;
   return `${reason.charAt(0).toUpperCase()}${reason.slice(1)} · ${who}${note}`;

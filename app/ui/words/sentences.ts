@@ -55,14 +55,23 @@ const AUDIT: Readonly<Record<string, Say>> = {
     const instead = wanted === null ? '' : ` instead of ${String(wanted)}`;
     return `${channelOf(data)} showed ${what}${instead}; it is told again.`;
   },
-  'stock.imported': (data) => `Opening stock read${from(data)}.`,
+  'stock.reconciled': (data) => `All numbers compared with ${channelOf(data)}.`,
+  'catalog.imported': (data) => `Products and stock read${from(data)}.`,
   'connection.connected': (data) => `${channelOf(data)} connected.`,
-  'connection.imported': (data) => `Everything was read${from(data)}.`,
+  'connection.reconnected': (data) => `${channelOf(data)} connected again.`,
   'connection.disconnected': (data) => `${channelOf(data)} disconnected.`,
-  'connection.needs_attention': (data) => `${channelOf(data)} needs attention${detail(data)}.`,
-  'connection.recovered': (data) => `${channelOf(data)} works again.`,
+  'connection.buffer_set': (data) => {
+    const now = number(data, 'now');
+    const units = now === null ? 'Other units' : countOf(now, 'unit');
+    return `${units} withheld from ${channelOf(data)} on every listing.`;
+  },
+  'connection.locations_set': (data) => `Locations that feed ${channelOf(data)} changed.`,
   'listing.linked': () => 'A listing was matched to an item.',
   'listing.unlinked': () => 'A listing was separated from its item.',
+  'account.uninstalled': (data) => `${channelOf(data)} removed the app.`,
+  'account.scopes': (data) => `${channelOf(data)} changed what the app may do.`,
+  'account.redact': () => 'Customer data was erased on request.',
+  'account.request': () => 'A customer asked which data is kept.',
   'job.replayed': () => 'A failed job was started again.',
   'inbox_event.replayed': () => 'A message was read again.',
 };
@@ -81,9 +90,7 @@ const ACTORS: Readonly<Record<string, string>> = {
 /** Causes that say more than the sentence itself; a form or the order in view would not. */
 const CAUSES: Readonly<Record<string, string>> = {
   inbox_event: 'after a message from the channel',
-  'poll-orders': 'after looking for orders the channel had not told about',
-  poll: 'after looking for orders the channel had not told about',
-  reconcile: 'after comparing with the channel',
+  job: 'after looking at the channel',
   import: 'during the first import',
   item: 'because stock arrived',
 };
@@ -125,8 +132,7 @@ const REASONS: Readonly<Record<string, string>> = {
   inventory: 'items not available',
   fraud: 'suspected fraud',
   declined: 'payment declined',
-  import: 'opening stock',
-  reconcile: 'found by comparing with a channel',
+  opening: 'opening stock',
 };
 
 /** The state of a cell in words; unknown codes as they are. */
@@ -176,8 +182,10 @@ const JOBS: Readonly<Record<string, string>> = {
   'allocate-short': 'Give arrived stock to orders that wait',
   'report-fulfillment': 'Tell a channel what was shipped',
   'cancel-in-channel': 'Cancel an order on a channel',
-  'import-connection': 'Read everything from a new channel',
-  'reconcile-stock': 'Compare numbers with a channel',
+  'import-catalog': 'Read products and stock of a new channel',
+  'import-orders': 'Read earlier orders of a new channel',
+  'reconcile-stock': 'Compare all numbers with a channel',
+  'subscribe-webhooks': 'Ask a channel to tell about changes',
 };
 
 /** What a job does, in words. */
