@@ -201,7 +201,7 @@ function switchFault(store: ControlledStore, input: Record<string, unknown>): Sa
   } else {
     store.faults.clear(store.account, name);
   }
-  return json(200, { message: input['on'] === true ? 'On.' : 'Off.' });
+  return json(200, { message: `${input['on'] === true ? 'On' : 'Off'}: ${FAULTS[name]}` });
 }
 
 function setTraffic(options: ControlOptions, request: SandboxRequest): SandboxReply {
