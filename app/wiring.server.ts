@@ -8,12 +8,13 @@ import { createShopifyChannel } from './connectors/channels/shopify/connector';
 import { readShopifySignal } from './connectors/channels/shopify/read-signal';
 import type { ChannelConnector } from './contracts/channel';
 import type { Actor } from './domain/shared/actor';
-import { type JobDeps, jobHandlers } from './jobs/handlers';
+import { jobHandlers } from './jobs/handlers';
+import type { JobDeps } from './jobs/handlers/deps';
 import { registerJobs } from './jobs/handler';
 import { type JobSystem, createJobSystem } from './jobs/job-system';
 import type { ScheduledTask } from './jobs/scheduler';
 import { createAfterCommit } from './operations/after-commit';
-import { installShop } from './operations/connections/install-shop';
+import { importJob, installShop } from './operations/connections/install-shop';
 import { reviveConnection } from './operations/connections/revive';
 import type { ConnectionAccess, OperationContext } from './operations/context';
 import { createTakeOrder } from './operations/orders/take-orders';
@@ -37,6 +38,8 @@ import { type WebhookReceiver, createWebhookReceiver } from './webhooks/inbound/
 const POLL_EVERY_MS = 60_000;
 /** How often every number of a channel is compared. */
 const RECONCILE_EVERY_MS = 15 * 60_000;
+/** How often a channel's whole catalogue is read again, for what its messages did not say. */
+const REFRESH_EVERY_MS = 6 * 3_600_000;
 
 export type Wiring = {
   readonly config: Config;
@@ -202,6 +205,14 @@ function scheduledTasks(db: Database): readonly ScheduledTask[] {
           .filter((connection) => connection.publishing)
           .map((connection) => reconcileJob(connection)),
     },
+    {
+      kind: 'refresh-catalog',
+      everyMs: REFRESH_EVERY_MS,
+      build: async () =>
+        (await listConnected(db))
+          .filter((connection) => connection.publishing)
+          .map(({ merchantId, id }) => importJob(merchantId, id, 'refresh-catalog')),
+    },
   ];
 }
 
@@ -233,6 +244,6 @@ export async function requireMerchant(request: Request): Promise<SignedIn> {
   return {
     merchantId: found.merchantId,
     shop: session.shop,
-    actor: { kind: 'staff', id: sessionToken.sub ?? session.shop },
+    actor: { kind: 'staff', id: sessionToken.sub },
   };
 }

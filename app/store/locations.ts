@@ -30,10 +30,11 @@ export async function mappedLocations(
   return new Map(rows.map((row) => [row.ref, row.locationId]));
 }
 
-/**
- * Makes a location of ours for each of a channel's locations that is not mapped yet, and maps it.
- * Priorities follow the channel's order, after those that exist.
- */
+/** Own places come first, and are equal until the merchant says otherwise: then the closest ships. */
+const PRIORITY_OWN = 100;
+const PRIORITY_THIRD_PARTY = 200;
+
+/** Makes a location of ours for each of a channel's locations that is not mapped yet, and maps it. */
 export async function adoptLocations(
   q: Queryable,
   merchantId: string,
@@ -43,20 +44,11 @@ export async function adoptLocations(
 ): Promise<void> {
   const mapped = await mappedLocations(q, connectionId);
   const fresh = locations.filter((location) => location.active && !mapped.has(location.ref));
-  const { rows } = await q.query<{ last: number }>(
-    `SELECT COALESCE(max(priority), 0) AS last FROM location WHERE merchant_id = $1`,
-    [merchantId],
-  );
-  const last = rows[0]?.last ?? 0;
-  const adopted = fresh.map((location, index) => ({
-    location,
-    id: newId(),
-    priority: last + (index + 1) * 10,
-  }));
+  const adopted = fresh.map((location) => ({ location, id: newId() }));
   await insertRows(
     q,
     'location',
-    adopted.map(({ id, location, priority }) => ({
+    adopted.map(({ id, location }) => ({
       id,
       merchant_id: merchantId,
       name: location.name,
@@ -68,7 +60,7 @@ export async function adoptLocations(
       country_code: location.address.countryCode,
       latitude: location.latitude,
       longitude: location.longitude,
-      priority,
+      priority: location.thirdParty ? PRIORITY_THIRD_PARTY : PRIORITY_OWN,
       active: true,
       created_at: now,
     })),

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { reportFulfillment } from '../../operations/fulfillment/report-fulfillment';
 import { type JobHandler, defineJob } from '../handler';
 import { answerOf } from './answer';
-import type { JobDeps } from './index';
+import type { JobDeps } from './deps';
 
 export const fulfillmentJobs: readonly JobHandler<JobDeps>[] = [
   defineJob({

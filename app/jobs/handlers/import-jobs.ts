@@ -4,7 +4,7 @@ import { subscribeWebhooks } from '../../operations/connections/subscribe-webhoo
 import { importOrders } from '../../operations/orders/import-orders';
 import { type JobHandler, defineJob } from '../handler';
 import { answerOf } from './answer';
-import type { JobDeps } from './index';
+import type { JobDeps } from './deps';
 
 const count = z.number().int().min(0);
 const cursor = z.string().nullable();
@@ -16,6 +16,22 @@ const catalogProgress = z.object({
 });
 const ordersProgress = z.object({ cursor, orders: count, since: z.string() });
 
+function catalogJob(kind: string, thenOrders: boolean): JobHandler<JobDeps> {
+  return defineJob({
+    kind,
+    schema: z.object({ connectionId: z.uuid() }),
+    async run({ deps, saveProgress }, payload, job) {
+      const progress = catalogProgress.safeParse(job.progress);
+      const outcome = await importCatalog(
+        deps.context,
+        { ...payload, thenOrders, progress: progress.success ? progress.data : null },
+        saveProgress,
+      );
+      return answerOf(outcome, deps.context.clock.now());
+    },
+  });
+}
+
 export const importJobs: readonly JobHandler<JobDeps>[] = [
   defineJob({
     kind: 'subscribe-webhooks',
@@ -24,19 +40,8 @@ export const importJobs: readonly JobHandler<JobDeps>[] = [
       return answerOf(await subscribeWebhooks(deps.context, payload), deps.context.clock.now());
     },
   }),
-  defineJob({
-    kind: 'import-catalog',
-    schema: z.object({ connectionId: z.uuid() }),
-    async run({ deps, saveProgress }, payload, job) {
-      const progress = catalogProgress.safeParse(job.progress);
-      const outcome = await importCatalog(
-        deps.context,
-        { ...payload, progress: progress.success ? progress.data : null },
-        saveProgress,
-      );
-      return answerOf(outcome, deps.context.clock.now());
-    },
-  }),
+  catalogJob('import-catalog', true),
+  catalogJob('refresh-catalog', false),
   defineJob({
     kind: 'import-orders',
     schema: z.object({ connectionId: z.uuid() }),

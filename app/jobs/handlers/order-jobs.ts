@@ -6,7 +6,7 @@ import { lookAgain } from '../../operations/sync/look-again';
 import { pollOrders } from '../../operations/sync/poll-orders';
 import { type JobHandler, defineJob } from '../handler';
 import { answerOf } from './answer';
-import type { JobDeps } from './index';
+import type { JobDeps } from './deps';
 
 const ref = z.string().min(1).max(500);
 const concerns: z.ZodType<WorkConcerns> = z.discriminatedUnion('kind', [

@@ -3,7 +3,7 @@ import { publishStock } from '../../operations/sync/publish-stock';
 import { reconcileStock } from '../../operations/sync/reconcile-stock';
 import { type JobHandler, defineJob } from '../handler';
 import { answerOf } from './answer';
-import type { JobDeps } from './index';
+import type { JobDeps } from './deps';
 
 export const stockJobs: readonly JobHandler<JobDeps>[] = [
   defineJob({

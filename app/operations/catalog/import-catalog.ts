@@ -18,7 +18,12 @@ export type ImportProgress = ListingsImported & { readonly cursor: string | null
  */
 export async function importCatalog(
   context: OperationContext,
-  input: { readonly connectionId: string; readonly progress: ImportProgress | null },
+  input: {
+    readonly connectionId: string;
+    readonly progress: ImportProgress | null;
+    /** A first import goes on with the orders; a refresh of the catalogue ends here. */
+    readonly thenOrders: boolean;
+  },
   saveProgress: (progress: ImportProgress) => Promise<void>,
 ): Promise<Outcome<ImportProgress>> {
   const connection = await findConnectionById(context.db, input.connectionId);
@@ -52,7 +57,7 @@ export async function importCatalog(
     if (nextCursor === null) break;
     await saveProgress(progress);
   }
-  await finish(context, connection, progress);
+  await finish(context, connection, progress, input.thenOrders);
   return { status: 'done', value: progress };
 }
 
@@ -95,6 +100,7 @@ async function finish(
   context: OperationContext,
   connection: StoredConnection,
   progress: ImportProgress,
+  thenOrders: boolean,
 ): Promise<void> {
   const { merchantId, id } = connection;
   await context.db.transaction(async (tx) => {
@@ -113,6 +119,7 @@ async function finish(
         },
       },
     ]);
+    if (!thenOrders) return;
     await enqueueJobs(tx, [
       {
         kind: 'import-orders',

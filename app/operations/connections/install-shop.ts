@@ -62,15 +62,19 @@ export async function installShop(
   return installed;
 }
 
-/** Reads a connection's locations and listings, then its orders. */
-export function importJob(merchantId: string, connectionId: string): NewJob {
+/** Reads a connection's locations and listings; the first time its orders, too. */
+export function importJob(
+  merchantId: string,
+  connectionId: string,
+  kind: 'import-catalog' | 'refresh-catalog' = 'import-catalog',
+): NewJob {
   return {
-    kind: 'import-catalog',
+    kind,
     merchantId,
     connectionId,
     payload: { connectionId },
     serialKey: `import:${connectionId}`,
-    dedupeKey: `import-catalog:${connectionId}`,
+    dedupeKey: `${kind}:${connectionId}`,
     causeKind: 'connection',
     causeId: connectionId,
   };

@@ -61,7 +61,7 @@ async function shipOnce(
   } catch (problem) {
     if (!isPostgresError(problem, '23505')) throw problem;
     // A twin of this request with the same key won the race; it is done.
-    return await context.db.transaction((tx) => ship(tx, context, input));
+    return context.db.transaction((tx) => ship(tx, context, input));
   }
 }
 

@@ -45,8 +45,7 @@ export function stockWorkOf(
     addChannelShipments(work, entry, plan, now);
     addAllocations(work, entry, plan, now);
   }
-  const { freed, open, ...rows } = work;
-  return { ...rows, freedItemIds: [...freed] };
+  return { ...work, freedItemIds: [...work.freed] };
 }
 
 type Mutable = Omit<StockWork, 'freedItemIds'> & {

@@ -134,22 +134,16 @@ async function correct(
   const retryAt = raises ? new Date(now.getTime() + ORDER_GRACE_MS) : null;
   await context.db.transaction(async (tx) => {
     await noteObserved(tx, [{ id: found.id, quantity: found.claimed, again: true, retryAt }], now);
-    await writeAudit(tx, [
-      {
-        merchantId: connection.merchantId,
-        at: now,
-        actor: { kind: 'channel', id: connection.id },
-        action: 'stock.differs_in_channel',
-        subject: { kind: 'publication', id: found.id },
-        cause: found.cause,
-        data: { holds: found.claimed, wanted: found.wanted },
-      },
-    ]);
+    // A number that fell is most often a sale whose order arrives in a moment; if it is not, the
+    // publication that raises it again is on record. One that rose was edited in the channel.
+    if (!raises) await writeAudit(tx, [editedAudit(connection, found, now)]);
     await markEvents(
       tx,
       events.map((event) => event.id),
       'processed',
-      `The channel held ${String(found.claimed)} instead of ${String(found.wanted)}.`,
+      raises
+        ? `It holds ${String(found.claimed)}: its orders are read before ${String(found.wanted)} is sent.`
+        : `It held ${String(found.claimed)} instead of ${String(found.wanted)}, which is sent again.`,
       null,
     );
     await enqueueJobs(tx, [
@@ -158,6 +152,22 @@ async function correct(
     ]);
   });
   context.afterCommit(connection.merchantId);
+}
+
+function editedAudit(
+  connection: StoredConnection,
+  found: Parameters<typeof correct>[2],
+  now: Date,
+): Parameters<typeof writeAudit>[1][number] {
+  return {
+    merchantId: connection.merchantId,
+    at: now,
+    actor: { kind: 'channel', id: connection.id },
+    action: 'stock.differs_in_channel',
+    subject: { kind: 'publication', id: found.id },
+    cause: found.cause,
+    data: { holds: found.claimed, wanted: found.wanted },
+  };
 }
 
 /** The number the latest signal claims; the job's own payload may be of an earlier one. */

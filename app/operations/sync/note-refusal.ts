@@ -1,6 +1,33 @@
 import type { Outcome } from '../../contracts/outcome';
-import { noteConnectionError, setConnectionStatus } from '../../store/connections';
+import { writeAudit } from '../../store/audit';
+import {
+  type StoredConnection,
+  noteConnectionError,
+  setConnectionStatus,
+} from '../../store/connections';
 import type { OperationContext } from '../context';
+
+/** A channel that refused our access and now answers again goes on by itself. */
+export async function noteRecovery(
+  context: OperationContext,
+  connection: StoredConnection,
+): Promise<void> {
+  if (connection.status !== 'needs_attention') return;
+  await context.db.transaction(async (tx) => {
+    await setConnectionStatus(tx, connection.id, 'connected', null);
+    await writeAudit(tx, [
+      {
+        merchantId: connection.merchantId,
+        at: context.clock.now(),
+        actor: { kind: 'channel', id: connection.id },
+        action: 'connection.revived',
+        subject: { kind: 'connection', id: connection.id },
+        cause: { kind: 'connection', id: connection.id },
+        data: {},
+      },
+    ]);
+  });
+}
 
 /** Keeps a channel's "no" with its connection; revoked access also stops the connection's work. */
 export async function noteRefusal(

@@ -9,7 +9,7 @@ import { lookAgainJob } from '../../store/inbox';
 import { type NewJob, enqueueJobs } from '../../store/jobs';
 import { storedVersions } from '../../store/order-versions';
 import type { OperationContext } from '../context';
-import { noteRefusal } from './note-refusal';
+import { noteRecovery, noteRefusal } from './note-refusal';
 
 /** Polls overlap by this much: channels stamp changes in whole seconds, by their own clocks. */
 const OVERLAP_MS = 120_000;
@@ -53,8 +53,10 @@ export async function pollOrders(
       ? new Date(started.getTime() - FIRST_LOOK_BACK_MS)
       : new Date(connection.ordersSeenUntil.getTime() - OVERLAP_MS);
   const outcome = await readPages(context, connection, channel, since);
-  if (outcome.status === 'done') await setOrdersSeenUntil(context.db, connection.id, started);
-  else await noteRefusal(context, connection.id, outcome);
+  if (outcome.status === 'done') {
+    await setOrdersSeenUntil(context.db, connection.id, started);
+    await noteRecovery(context, connection);
+  } else await noteRefusal(context, connection.id, outcome);
   context.afterCommit(connection.merchantId);
   return outcome;
 }

@@ -124,9 +124,9 @@ async function settleBatch(
   const written = settled.filter((row) => row.wrote);
   const raced = settled.filter((row) => row.raced);
   const retry = latestRetry(outcomes);
-  const unauthorized = outcomes.find(
-    (outcome) => outcome.status === 'refused' && outcome.reason.code === 'unauthorized',
-  );
+  const unauthorized = outcomes.flatMap((outcome) =>
+    outcome.status === 'refused' && outcome.reason.code === 'unauthorized' ? [outcome.reason] : [],
+  )[0];
   await context.db.transaction(async (tx) => {
     await settlePublications(tx, settled, now);
     await tx.query(`UPDATE connection SET last_publish_at = $2 WHERE id = $1 AND $3 > 0`, [
@@ -134,8 +134,8 @@ async function settleBatch(
       now,
       written.length,
     ]);
-    if (unauthorized?.status === 'refused') {
-      await setConnectionStatus(tx, connection.id, 'needs_attention', unauthorized.reason.message);
+    if (unauthorized !== undefined) {
+      await setConnectionStatus(tx, connection.id, 'needs_attention', unauthorized.message);
     }
     if (written.length > 0 || raced.length > 0) {
       await writeAudit(tx, [publishAudit(connection, settled, sent, now)]);
