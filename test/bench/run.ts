@@ -1,0 +1,49 @@
+/**
+ * `npm run bench`: our figures beside bounds measured in the same run. `--short` takes about a
+ * minute and a half; `--only ledger` (or jobs, webhooks, sales) runs a part. Ends with 1 when
+ * something crashed or a promise was broken, never because a figure is low. See docs/bench.md.
+ */
+import { parseArgs } from 'node:util';
+import {
+  acquireBenchPostgres,
+  createLedgerWorld,
+  dropDatabase,
+  freshDatabase,
+} from './ledger-database';
+import { benchHotItem } from './hot-item';
+import { benchOrderLines } from './order-lines';
+import { createRawBound } from './raw-bound';
+import { type BenchReport, printTable } from './report';
+
+const { values: options } = parseArgs({
+  options: { short: { type: 'boolean', default: false }, only: { type: 'string' } },
+});
+const report: BenchReport = { rows: [], broken: [] };
+const server = await acquireBenchPostgres();
+const wanted = (part: string): boolean => options.only === undefined || options.only === part;
+
+try {
+  if (wanted('ledger')) await benchLedger();
+} finally {
+  await server.release();
+}
+console.log('');
+printTable(report.rows);
+for (const sentence of report.broken) console.error(`BROKEN: ${sentence}`);
+process.exitCode = report.broken.length > 0 ? 1 : 0;
+
+async function benchLedger(): Promise<void> {
+  console.log('The ledger…');
+  const database = 'crossdock_bench_ledger';
+  const world = await createLedgerWorld(await freshDatabase(server, database));
+  const raw = await createRawBound(world, 16);
+  const settings = options.short ? { rounds: 3, roundMs: 700 } : { rounds: 5, roundMs: 1_500 };
+  try {
+    await benchHotItem(world, raw, settings, report);
+    await benchOrderLines(world, raw, settings, report);
+  } finally {
+    await raw.close();
+    await world.close();
+    await dropDatabase(server, database);
+  }
+}
