@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { createWriteStream } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import type { DemoSettings } from './settings';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const START_MS_MAX = 60_000;
@@ -12,6 +13,24 @@ export type AppProcess = {
   readonly url: string;
   stop(): Promise<void>;
 };
+
+/** What the application is told of this world. */
+export function appEnvironment(
+  settings: Pick<DemoSettings, 'shopifyApiKey' | 'shopifyApiSecret' | 'encryptionKey'>,
+  urls: { readonly databaseUrl: string; readonly appUrl: string; readonly shopifyUrl: string },
+): Record<string, string> {
+  return {
+    DATABASE_URL: urls.databaseUrl,
+    SHOPIFY_API_KEY: settings.shopifyApiKey,
+    SHOPIFY_API_SECRET: settings.shopifyApiSecret,
+    SHOPIFY_APP_URL: urls.appUrl,
+    SHOPIFY_SIM_URL: urls.shopifyUrl,
+    APP_BRIDGE_URL: `${urls.shopifyUrl}/app-bridge.js`,
+    SANDBOX_ADMIN_ORIGIN: urls.shopifyUrl,
+    ENCRYPTION_KEY: settings.encryptionKey,
+    CROSSDOCK_ALLOW_PRIVATE_STORE_URLS: 'true',
+  };
+}
 
 /** Starts the built application with its calls to Shopify going to the sandbox. */
 export async function startApp(options: {
@@ -42,7 +61,12 @@ export async function startApp(options: {
   const log = createWriteStream(options.logFile, { flags: 'a' });
   child.stdout?.pipe(log);
   child.stderr?.pipe(log);
-  if (options.role !== 'worker') await answering(child, url, options.logFile);
+  if (options.role !== 'worker') {
+    await answering(child, url, options.logFile).catch(async (problem: unknown) => {
+      await stopProcess(child);
+      throw problem;
+    });
+  }
   return { process: child, url, stop: () => stopProcess(child) };
 }
 

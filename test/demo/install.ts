@@ -1,5 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import pg from 'pg';
 import type { SandboxShop } from '../sandbox/shopify/shop';
+import type { DemoWorld } from './world';
 
 const BROWSER = 'Mozilla/5.0 (X11; Linux x64) AppleWebKit/537.36 Chrome/140.0 Safari/537.36';
 const IMPORT_MS_MAX = 180_000;
@@ -21,10 +23,49 @@ export function merchantBrowser(appUrl: string, shop: SandboxShop) {
 }
 
 /** Waits until a fact holds, asking again and again; throws with the sentence given. */
-export async function until(what: string, holds: () => Promise<boolean>): Promise<void> {
+async function until(what: string, holds: () => Promise<boolean>): Promise<void> {
   const deadline = Date.now() + IMPORT_MS_MAX;
   while (!(await holds())) {
     if (Date.now() > deadline) throw new Error(`It took too long: ${what}.`);
     await sleep(150);
+  }
+}
+
+/** Installs the app and connects the second store, once, the way a merchant does it. */
+export async function prepareMerchant(merchant: {
+  readonly appUrl: string;
+  readonly databaseUrl: string;
+  readonly world: Pick<DemoWorld, 'shop' | 'woo'>;
+  readonly say: (line: string) => void;
+}): Promise<void> {
+  const { world, say } = merchant;
+  const browse = merchantBrowser(merchant.appUrl, world.shop);
+  await browse('/app');
+  const client = new pg.Client({ connectionString: merchant.databaseUrl });
+  await client.connect();
+  const publishing = async (kind: string): Promise<boolean> => {
+    const { rows } = await client.query<{ publishing: boolean }>(
+      `SELECT publishing FROM connection WHERE kind = $1 AND status = 'connected'`,
+      [kind],
+    );
+    return rows[0]?.publishing === true;
+  };
+  try {
+    say('Importing the Shopify store…');
+    await until('importing the Shopify store', () => publishing('shopify'));
+    const { rows } = await client.query(`SELECT 1 FROM connection WHERE kind = 'woocommerce'`);
+    if (rows.length === 0) {
+      say('Connecting the WooCommerce store…');
+      await browse('/app/channels', {
+        intent: 'connect-woocommerce',
+        key: 'demo-connect-1',
+        storeUrl: world.woo.url,
+        consumerKey: world.woo.consumerKey,
+        consumerSecret: world.woo.consumerSecret,
+      });
+    }
+    await until('importing the WooCommerce store', () => publishing('woocommerce'));
+  } finally {
+    await client.end();
   }
 }

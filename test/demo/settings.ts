@@ -45,7 +45,7 @@ export async function loadSettings(): Promise<DemoSettings> {
   };
 }
 
-async function newSettings(): Promise<Saved> {
+export async function newSettings(): Promise<Saved> {
   return {
     shopifyApiKey: 'crossdock-demo',
     shopifyApiSecret: randomBytes(16).toString('hex'),

@@ -24,5 +24,10 @@ export function snapshotState(state: object): Buffer {
 
 /** Puts a snapshot back into a store that has just been made. */
 export function restoreState(state: object, bytes: Buffer): void {
-  Object.assign(state, deserialize(bytes) as object);
+  const restored = deserialize(bytes) as { nextNumber?: bigint };
+  // Numbers given out after the last snapshot of a killed demo must not be given out again.
+  if (restored.nextNumber !== undefined) restored.nextNumber += NUMBERS_SKIPPED;
+  Object.assign(state, restored);
 }
+
+const NUMBERS_SKIPPED = 1_000_000n;

@@ -7,8 +7,8 @@ import { parseArgs } from 'node:util';
 import pg from 'pg';
 import { applyMigrations } from '../../app/platform/migrations';
 import { acquirePostgres, removePostgres } from '../support/embedded-postgres';
-import { type AppProcess, startApp } from './app-process';
-import { merchantBrowser, until } from './install';
+import { appEnvironment, startApp } from './app-process';
+import { prepareMerchant } from './install';
 import {
   dataFolder,
   forgetData,
@@ -17,7 +17,7 @@ import {
   postgresFolder,
   saveSnapshot,
 } from './settings';
-import { type DemoWorld, createWorld } from './world';
+import { createWorld } from './world';
 
 const SNAPSHOT_EVERY_MS = 5_000;
 const DATABASE = 'crossdock_demo';
@@ -49,17 +49,7 @@ say('Starting Crossdock…');
 const app = await startApp({
   port: settings.ports.app,
   logFile,
-  environment: {
-    DATABASE_URL: databaseUrl,
-    SHOPIFY_API_KEY: settings.shopifyApiKey,
-    SHOPIFY_API_SECRET: settings.shopifyApiSecret,
-    SHOPIFY_APP_URL: appUrl,
-    SHOPIFY_SIM_URL: world.shopify.url,
-    APP_BRIDGE_URL: `${world.shopify.url}/app-bridge.js`,
-    SANDBOX_ADMIN_ORIGIN: world.shopify.url,
-    ENCRYPTION_KEY: settings.encryptionKey,
-    CROSSDOCK_ALLOW_PRIVATE_STORE_URLS: 'true',
-  },
+  environment: appEnvironment(settings, { databaseUrl, appUrl, shopifyUrl: world.shopify.url }),
 });
 const timer = setInterval(() => saveSnapshot(world.snapshot()), SNAPSHOT_EVERY_MS);
 process.once('SIGINT', () => void stop(0));
@@ -68,13 +58,15 @@ app.process.once('exit', (code) => {
   if (code !== null) void stop(code === 0 ? 0 : 1);
 });
 
-await prepareMerchant(app, world).catch(async (problem: unknown) => {
-  say(
-    `\nThe demo could not be prepared: ${problem instanceof Error ? problem.message : String(problem)}`,
-  );
-  say(`The app's log: ${logFile}`);
-  await stop(1);
-});
+await prepareMerchant({ appUrl: app.url, databaseUrl, world, say }).catch(
+  async (problem: unknown) => {
+    say(
+      `\nThe demo could not be prepared: ${problem instanceof Error ? problem.message : String(problem)}`,
+    );
+    say(`The app's log: ${logFile}`);
+    await stop(1);
+  },
+);
 world.traffic.start(Number(options.orders));
 saveSnapshot(world.snapshot());
 say('');
@@ -113,37 +105,4 @@ async function ensureDatabase(): Promise<string> {
   if (rowCount === 0) await client.query(`CREATE DATABASE ${DATABASE}`);
   await client.end();
   return postgres.urlOf(DATABASE);
-}
-
-/** Installs the app and connects the second store, once, the way a merchant does it. */
-async function prepareMerchant(started: AppProcess, stores: DemoWorld): Promise<void> {
-  const browse = merchantBrowser(started.url, stores.shop);
-  await browse('/app');
-  const client = new pg.Client({ connectionString: databaseUrl });
-  await client.connect();
-  const publishing = async (kind: string): Promise<boolean> => {
-    const { rows } = await client.query<{ publishing: boolean }>(
-      `SELECT publishing FROM connection WHERE kind = $1 AND status = 'connected'`,
-      [kind],
-    );
-    return rows[0]?.publishing === true;
-  };
-  try {
-    say('Importing the Shopify store…');
-    await until('importing the Shopify store', () => publishing('shopify'));
-    const { rows } = await client.query(`SELECT 1 FROM connection WHERE kind = 'woocommerce'`);
-    if (rows.length === 0) {
-      say('Connecting the WooCommerce store…');
-      await browse('/app/channels', {
-        intent: 'connect-woocommerce',
-        key: 'demo-connect-1',
-        storeUrl: stores.woo.url,
-        consumerKey: stores.woo.consumerKey,
-        consumerSecret: stores.woo.consumerSecret,
-      });
-    }
-    await until('importing the WooCommerce store', () => publishing('woocommerce'));
-  } finally {
-    await client.end();
-  }
 }

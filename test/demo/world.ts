@@ -26,10 +26,21 @@ export const SHOP_DOMAIN = 'harbor-and-pine.myshopify.com';
 
 export type DemoWorld = Awaited<ReturnType<typeof createWorld>>;
 
+/** What a test wants otherwise than the demo has it. */
+export type WorldOptions = {
+  readonly seed?: number;
+  readonly products?: readonly DemoProduct[];
+  readonly weeksOfOrders?: number;
+};
+
 /** Starts both stores, the control page and the traffic; as they were, when they ran before. */
-export async function createWorld(settings: DemoSettings, appUrl: string) {
+export async function createWorld(
+  settings: DemoSettings,
+  appUrl: string,
+  options: WorldOptions = {},
+) {
   const clock = realClock();
-  const random = createRandom(SEED);
+  const random = createRandom(options.seed ?? SEED);
   const shopify = await createShopifySandbox({
     apiKey: settings.shopifyApiKey,
     apiSecret: settings.shopifyApiSecret,
@@ -58,7 +69,7 @@ export async function createWorld(settings: DemoSettings, appUrl: string) {
     webhookDelayMilliseconds: 400,
     credentials: settings.wooCredentials,
   });
-  if (settings.restored === null) fillStores(shop, woo, random, clock);
+  if (settings.restored === null) fillStores({ shop, woo, random, clock }, options);
   else {
     restoreState(shop.state, settings.restored.shopify);
     restoreState(woo.state, settings.restored.woocommerce);
@@ -127,8 +138,15 @@ function demoLocations() {
 type Shop = ReturnType<Awaited<ReturnType<typeof createShopifySandbox>>['createShop']>;
 type Woo = Awaited<ReturnType<typeof createWooStore>>;
 
-function fillStores(shop: Shop, woo: Woo, random: Random, clock: Clock): void {
-  const products = demoCatalog(random.fork('catalog'));
+type Stores = {
+  readonly shop: Shop;
+  readonly woo: Woo;
+  readonly random: Random;
+  readonly clock: Clock;
+};
+
+function fillStores({ shop, woo, random, clock }: Stores, options: WorldOptions): void {
+  const products = options.products ?? demoCatalog(random.fork('catalog'));
   for (const product of products) {
     shop.addProduct({
       title: product.title,
@@ -139,7 +157,8 @@ function fillStores(shop: Shop, woo: Woo, random: Random, clock: Clock): void {
   }
   // Sold there only, so it waits to be matched by a person.
   woo.addProduct({ name: 'Outlet Mystery Box', sku: 'OUTLET-BOX', price: '39.00', stock: 14 });
-  fillPast(shop, woo, products, random.fork('past'), clock);
+  const weeks = options.weeksOfOrders ?? WEEKS_OF_ORDERS;
+  fillPast({ shop, woo, random: random.fork('past'), clock }, products, weeks);
 }
 
 function wooProduct(product: DemoProduct) {
@@ -157,16 +176,14 @@ function wooProduct(product: DemoProduct) {
 }
 
 function fillPast(
-  shop: Shop,
-  woo: Woo,
+  { shop, woo, random, clock }: Stores,
   products: readonly DemoProduct[],
-  random: Random,
-  clock: Clock,
+  weeks: number,
 ): void {
   const variants = products.flatMap((product) => product.variants);
   const onWoo = variants.filter((variant) => variant.onWooCommerce);
   const now = clock.now().getTime();
-  for (let day = WEEKS_OF_ORDERS * 7; day > 1; day -= 1) {
+  for (let day = weeks * 7; day > 1; day -= 1) {
     const orders = random.integer(PAST_ORDERS_PER_DAY / 2, PAST_ORDERS_PER_DAY * 1.5);
     for (let n = 0; n < orders; n += 1) {
       const placedAt = new Date(now - day * DAY_MS + random.integer(0, DAY_MS));
