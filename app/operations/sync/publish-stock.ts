@@ -142,8 +142,8 @@ async function settleBatch(
     }
     if (raced.length > 0) await enqueueJobs(tx, [pollOrdersJob(connection, null)]);
   });
-  const failure = settled.find((row) => row.error !== null)?.error ?? retry?.reason;
-  if (failure !== undefined && failure !== null) {
+  const failure = settled.find((row) => row.error !== null)?.error ?? retry?.reason ?? null;
+  if (failure !== null) {
     await noteConnectionError(context.db, connection.id, failure);
   }
   context.afterCommit(connection.merchantId);
