@@ -83,10 +83,17 @@ export function refusalOf(error: JsonRecord, scrub: (text: string) => string): F
   return { status: 'refused', reason: { code: refusalCode(status, code), message } };
 }
 
-/** True when the store says the thing itself is not there (and not that the route is missing). */
+/** As in `woocommerce_rest_shop_order_invalid_id` and `woocommerce_rest_invalid_product_id`. */
+const INVALID_ID = /invalid_(?:[a-z]+_)?id$/;
+
+/**
+ * True when the store says that the thing itself is not there. Only WooCommerce's own word for it
+ * counts: a 404 of a proxy or a security plugin must not pass for a deleted order.
+ */
 export function saysGone(answer: Answer): boolean {
   if (answer.ok || answer.failure.status !== 'refused') return false;
-  return answer.failure.reason.code === 'not_found' && answer.errorCode !== null;
+  const { errorCode, failure } = answer;
+  return failure.reason.code === 'not_found' && INVALID_ID.test(errorCode ?? '');
 }
 
 /** True when this store has no such route: a feature or extension that is off or not installed. */
@@ -120,7 +127,7 @@ function judgeClientError(
 function refusalCode(status: number, code: string): RefusalCode {
   if (status === 401 || status === 403) return 'unauthorized';
   if (code === 'rest_no_route') return 'permanent';
-  if (status === 404 || status === 410 || /_invalid(_product)?_id$/.test(code)) return 'not_found';
+  if (status === 404 || status === 410 || INVALID_ID.test(code)) return 'not_found';
   if (status === 409) return 'conflict';
   return status === 400 || status === 413 || status === 422 ? 'validation' : 'permanent';
 }

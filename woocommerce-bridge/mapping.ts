@@ -31,6 +31,8 @@ export type StoreUnits = {
 
 /** Longest SKU, barcode or title kept. */
 const TEXT_LENGTH_MAX = 255;
+/** More units of one line than this are a mistake, and would not fit where they are counted. */
+const UNITS_MAX = 1_000_000_000;
 const GRAMS_PER_UNIT: Readonly<Record<string, number>> = {
   kg: 1000,
   g: 1,
@@ -162,10 +164,11 @@ export function needsFulfillments(order: JsonRecord): boolean {
 /** An order in the words of the contract, or null when the body is not an order. */
 export function mapOrder(order: JsonRecord, companions: OrderCompanions): ChannelOrder | null {
   const ref = idOf(order['id']);
-  const placedAt = gmtDateOf(order, 'date_created_gmt');
+  const updated = gmtDateOf(order, 'date_modified_gmt');
+  const placedAt = gmtDateOf(order, 'date_created_gmt') ?? updated;
   if (ref === null || placedAt === null || !Array.isArray(order['line_items'])) return null;
   const currency = textOf(order, 'currency');
-  const updatedAt = gmtDateOf(order, 'date_modified_gmt') ?? placedAt;
+  const updatedAt = updated ?? placedAt;
   const stage = stageOf(order);
   const lines = recordsOf(order['line_items']).flatMap((line) => {
     const mapped = mapLine(line, order, stage, companions);
@@ -234,7 +237,7 @@ function mapLine(
   companions: OrderCompanions,
 ): ChannelOrderLine | null {
   const ref = idOf(line['id']);
-  const ordered = wholeNumberOf(line['quantity']);
+  const ordered = orderedUnits(line);
   if (ref === null || ordered === null) return null;
   const sent = Math.min(companions.shippedUnits.get(ref) ?? 0, Math.max(ordered, 0));
   const wanted = ordered - refundedUnits(ref, order, companions.refunds);
@@ -249,6 +252,13 @@ function mapLine(
     requiresShipping: order['needs_processing'] !== false,
     unitPrice: unitPriceOf(line, ordered, textOf(order, 'currency')),
   };
+}
+
+/** Some plugins sell fractions: a unit begun is a unit to keep back. Null when it is no number. */
+function orderedUnits(line: JsonRecord): number | null {
+  const quantity = Number.parseFloat(textOf(line, 'quantity'));
+  if (!Number.isFinite(quantity)) return null;
+  return Math.min(Math.max(Math.ceil(quantity), 0), UNITS_MAX);
 }
 
 /**

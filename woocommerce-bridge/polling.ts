@@ -1,6 +1,6 @@
 import type { ChannelListing, ChannelOrder, Page } from '../app/contracts/channel';
 import type { Outcome } from '../app/contracts/outcome';
-import { saysNoRoute } from './answers';
+import { saysGone, saysNoRoute } from './answers';
 import type { Failure } from './answers';
 import type { StoreClient } from './client';
 import { inOrder } from './in-order';
@@ -24,6 +24,11 @@ import { shippedUnitsOf } from './shipped-units';
 const PRODUCTS_PER_PAGE = 50;
 /** The most WooCommerce gives. */
 const PER_PAGE_MAX = 100;
+const SHARED_FIELDS =
+  'id,status,name,sku,global_unique_id,price,manage_stock,stock_quantity,weight';
+/** Descriptions, images and links make up most of a product's body, and none of them is used. */
+const PRODUCT_FIELDS = { _fields: `${SHARED_FIELDS},type,variations` };
+const VARIATION_FIELDS = { _fields: `${SHARED_FIELDS},attributes` };
 /** A product with more variations than this is cut, and says so in the log. */
 const VARIATION_PAGES_MAX = 20;
 /**
@@ -43,7 +48,7 @@ export async function listListings(
 ): Promise<Outcome<Page<ChannelListing>>> {
   const place = cursor === null ? PAGE_START : placeOfCursor(cursor);
   if (place === null) return badCursor();
-  const page = await readMovingPage(client, 'products', {}, place, PRODUCTS_PER_PAGE);
+  const page = await readMovingPage(client, 'products', PRODUCT_FIELDS, place, PRODUCTS_PER_PAGE);
   if (!page.ok) return page.failure;
   const found = await inOrder(page.entries, (product) => listingsOf(client, units, product));
   const entries: ChannelListing[] = [];
@@ -83,11 +88,9 @@ async function readVariations(client: StoreClient, id: string): Promise<Fetched<
       break;
     }
     const path = `products/${id}/variations`;
-    const answer = await readMovingPage(client, path, {}, place, PER_PAGE_MAX);
+    const answer = await readMovingPage(client, path, VARIATION_FIELDS, place, PER_PAGE_MAX);
     // Deleted since its page was read: it has no listings any more.
-    if (!answer.ok && answer.failure.status === 'refused' && answer.errorCode !== null) {
-      if (answer.failure.reason.code === 'not_found') return { ok: true, value: [] };
-    }
+    if (!answer.ok && saysGone(answer)) return { ok: true, value: [] };
     if (!answer.ok) return { ok: false, failure: answer.failure };
     all.push(...answer.entries);
     place = answer.next;

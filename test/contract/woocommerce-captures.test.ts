@@ -346,6 +346,7 @@ describe('answers that are not WooCommerce talking', () => {
   it.each([
     [404, '<h1>Not found</h1>', 'permanent'],
     [404, { code: 'rest_no_route', message: 'No route', data: { status: 404 } }, 'permanent'],
+    [404, { code: 'plugin_says_no', message: 'x', data: { status: 404 } }, 'not_found'],
     [301, '', 'permanent'],
     [401, '<h1>Password please</h1>', 'unauthorized'],
     [403, '<h1>Firewall</h1>', 'unauthorized'],

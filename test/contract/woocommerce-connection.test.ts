@@ -154,3 +154,38 @@ describe('a connection that no longer works', () => {
     expect(shop.calls()).toEqual([]);
   });
 });
+
+describe('from the store to a signal', () => {
+  it('each delivery is verified and says what to look at again', async () => {
+    const shop = await shopWith();
+    const secret = 'made at random';
+    // Nobody listens there: what was sent is read from the store's own record.
+    await shop.channel.subscribe('http://127.0.0.1:9/hook', secret);
+    const order = placeOrderOf(shop, 1);
+    shop.store.trash(order.id);
+    const sent = () => shop.store.deliveries().filter(({ topic }) => topic !== 'ping');
+    while (!sent().some(({ topic }) => topic === 'order.deleted')) {
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+    for (const delivery of shop.store.deliveries()) {
+      const request = {
+        method: 'POST',
+        headers: delivery.headers,
+        body: Buffer.from(delivery.body),
+      };
+      const outcome = shop.channel.readSignal(request, secret);
+      const kind = delivery.topic === 'ping' ? 'nothing' : delivery.topic.split('.')[0];
+      const concerns = kind === 'product' ? 'listing' : kind;
+      expect(outcome).toMatchObject({ status: 'done', value: { concerns: { kind: concerns } } });
+    }
+    expect(new Set(sent().map(({ topic }) => topic))).toEqual(
+      new Set([
+        'product.created',
+        'product.updated',
+        'order.created',
+        'order.updated',
+        'order.deleted',
+      ]),
+    );
+  });
+});

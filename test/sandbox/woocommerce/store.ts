@@ -1,13 +1,13 @@
 import { createWebhookSender, serveOnLoopback } from '../core';
 import type { Clock, ControlledStore, Delivery, Faults, Journal, Random } from '../core';
-import { noteOutcome } from './announce';
+import { announceProduct, noteOutcome } from './announce';
 import { checkInvariants } from './check-invariants';
 import { controlStore } from './control-store';
 import { serveApi } from './serve-api';
 import { applyFields, blankProduct } from './serve-products';
 import { must, nowOf, takePostId } from './state';
 import type { ApiKey, Order, Product, Refund, StoreState } from './state';
-import { setQuantity, touchProduct } from './stock-rules';
+import { setQuantity } from './stock-rules';
 import {
   deleteOrder,
   placeOrder,
@@ -240,6 +240,6 @@ function insert(
     status: input.status ?? 'publish',
     ...(stock === null ? {} : { manage_stock: true, stock_quantity: stock }),
   });
-  touchProduct(state, product);
+  announceProduct(state, product, 'created');
   return product;
 }

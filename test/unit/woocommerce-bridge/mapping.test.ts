@@ -140,9 +140,22 @@ describe('how many units of a line are still wanted', () => {
     expect(order?.placedAt.toISOString()).toBe('2026-11-24T04:02:10.000Z');
   });
 
+  it.each([
+    [1.2, 2],
+    ['3', 3],
+    [0, 0],
+    [-2, 0],
+    [1e300, 1_000_000_000],
+  ])('quantity %j counts as %i', (quantity, units) => {
+    const order = { ...ORDER, line_items: [{ id: 1, quantity, product_id: 10 }] };
+    expect(mapOrder(order, NO_COMPANIONS)?.lines[0]?.quantity).toBe(units);
+  });
+
   it('is null for a body that is no order', () => {
     expect(mapOrder({}, NO_COMPANIONS)).toBeNull();
-    expect(mapOrder({ id: 1, date_created_gmt: 'never' }, NO_COMPANIONS)).toBeNull();
+    expect(
+      mapOrder({ id: 1, date_created_gmt: 'never', line_items: [] }, NO_COMPANIONS),
+    ).toBeNull();
     expect(mapOrder({ ...ORDER, line_items: 'x' }, NO_COMPANIONS)).toBeNull();
   });
 });
