@@ -2,6 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Database } from '../platform/database';
 import type { Log } from '../platform/log';
+import type { ClaimedJob, JobSettlement } from '../store/job-claims';
 import { findNextOfKeys } from '../store/job-upkeep';
 import type { BullMessage, BullQueueOfRate, BullQueues } from './bull-queue';
 import { createClaimer } from './claimer';
@@ -26,11 +27,23 @@ export function startBullDispatcher(settings: BullDispatcherSettings): JobWorker
   const used = new Set<BullQueueOfRate>();
   let stopped = false;
 
+  /** Resolves when the handler has ended: the end is written while Bull brings the next job. */
   async function work({ jobId }: BullMessage): Promise<void> {
     if (stopped) return;
     const job = await claimer.claim(jobId);
     if (job === null) return;
-    const settlement = await runner.run(job);
+    await new Promise<void>((resolve) => {
+      runner
+        .run(job, resolve)
+        .then((settlement) => announceNext(job, settlement))
+        .catch((problem: unknown) => {
+          log.error({ err: problem, jobId }, 'what follows a job was not announced');
+          resolve();
+        });
+    });
+  }
+
+  async function announceNext(job: ClaimedJob, settlement: JobSettlement | null): Promise<void> {
     if (settlement?.state === 'queued' && settlement.runAt !== null) {
       const { id, attempts, connectionId } = job;
       queues.announce([{ id, attempts, connectionId, runAt: settlement.runAt }]);

@@ -1,5 +1,5 @@
 /** Workers that take jobs straight from the table. */
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate as turnOfTheLoop, setTimeout as sleep } from 'node:timers/promises';
 import type { JobRateOf } from '../contracts/job-queue';
 import type { Database } from '../platform/database';
 import type { Subscription } from '../platform/database-listener';
@@ -66,10 +66,13 @@ export function startEmbeddedDispatcher(settings: EmbeddedDispatcherSettings): J
   function look(ahead: boolean): void {
     lookAgain = true;
     lookAhead ||= ahead;
-    looking ??= lookUntilNothing().finally(() => {
-      looking = null;
-      if (lookAgain && !stopped && busy < slots) look(false);
-    });
+    // Not at once: handlers that end in the same turn of the event loop make room for one claim.
+    looking ??= turnOfTheLoop()
+      .then(lookUntilNothing)
+      .finally(() => {
+        looking = null;
+        if (lookAgain && !stopped && busy < slots) look(false);
+      });
   }
 
   async function lookUntilNothing(): Promise<void> {
@@ -103,7 +106,11 @@ export function startEmbeddedDispatcher(settings: EmbeddedDispatcherSettings): J
       if (!stopped && gate.take(job.connectionId, Date.now())) allowed.push(job);
       else refused.push(job);
     }
-    for (const job of allowed) void start(job);
+    for (const job of allowed) {
+      start(job).catch((problem: unknown) => {
+        log.error({ err: problem, jobId: job.id }, 'a job could not be run');
+      });
+    }
     if (claimed.length === limit) lookAgain = true;
     await releaseJobs(db, refused, { started: false });
     wake(gate.opensAt(Date.now()) ?? Infinity);
@@ -111,14 +118,15 @@ export function startEmbeddedDispatcher(settings: EmbeddedDispatcherSettings): J
 
   async function start(job: ClaimedJob): Promise<void> {
     busy += 1;
-    const settlement = await runner.run(job).catch((problem: unknown) => {
-      log.error({ err: problem, jobId: job.id }, 'a job could not be run');
-      return null;
-    });
-    busy -= 1;
-    // The next of the serial key may be due now, and a slot is free.
-    wake(0);
+    // The slot is free when the handler has ended; its end is written while the next one runs.
+    const onHandled = () => {
+      busy -= 1;
+      wake(0);
+    };
+    const settlement = await runner.run(job, onHandled);
     if (settlement?.runAt) wake(settlement.runAt.getTime());
+    // The next of the serial key may be due now.
+    else if (job.serialKey !== null) wake(0);
   }
 
   const detach = queue.attach({ wake });

@@ -26,8 +26,11 @@ export type JobRunnerSettings<Deps> = {
 
 export type JobRunner = {
   readonly running: number;
-  /** Resolves when the job's end is written: its settlement, or null when the lease was lost. */
-  run(job: ClaimedJob): Promise<JobSettlement | null>;
+  /**
+   * Resolves when the job's end is written: its settlement, or null when the lease was lost.
+   * `onHandled` is called before that, when the handler has ended.
+   */
+  run(job: ClaimedJob, onHandled?: () => void): Promise<JobSettlement | null>;
   /** Waits for running jobs until the deadline, then aborts the rest and gives them back. */
   stop(deadlineMs: number): Promise<void>;
 };
@@ -61,11 +64,12 @@ export function createJobRunner<Deps>(settings: JobRunnerSettings<Deps>): JobRun
   }, leaseMs / EXTENSIONS_PER_LEASE);
   extending.unref();
 
-  async function runOne(job: ClaimedJob): Promise<JobSettlement | null> {
+  async function runOne(job: ClaimedJob, onHandled?: () => void): Promise<JobSettlement | null> {
     const abort = new AbortController();
     running.set(keyOf(job), { job, abort });
     const startedAt = performance.now();
     const end = await handle(settings, job, abort.signal);
+    onHandled?.();
     settings.onEnd?.(job.kind, end.status, (performance.now() - startedAt) / 1_000);
     const settlement = settleJob(job, end, new Date(), Math.random);
     report(log, job, end, settlement);
@@ -79,8 +83,8 @@ export function createJobRunner<Deps>(settings: JobRunnerSettings<Deps>): JobRun
     get running() {
       return running.size;
     },
-    run(job) {
-      const ended = runOne(job);
+    run(job, onHandled) {
+      const ended = runOne(job, onHandled);
       pending.add(ended);
       return ended.finally(() => pending.delete(ended));
     },
