@@ -12,7 +12,7 @@ export function OrderLinesCard({ order }: { readonly order: OrderDetail }) {
       <BlockStack gap="300">
         <InlineStack align="space-between" gap="200">
           <Text as="h2" variant="headingSm">
-            {countOf(order.unitsOrdered, 'unit')}
+            {order.unitsOrdered === 0 ? 'Products' : countOf(order.unitsOrdered, 'unit')}
           </Text>
           <Text as="span" tone="subdued">
             Placed <Moment at={order.placedAt} inSentence />

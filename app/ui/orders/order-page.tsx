@@ -7,7 +7,7 @@ import { StatusBadge } from '../parts/status-badge';
 import { WholeText } from '../parts/text-of-strangers';
 import { Timeline } from '../parts/timeline';
 import { countOf } from '../words/numbers';
-import { auditBecause, auditSentence, plainWords } from '../words/sentences';
+import { auditBecause, auditSentence, plainWords, reasonWords } from '../words/sentences';
 import { CancelDialog } from './cancel-dialog';
 import { CustomerCard } from './customer-card';
 import { FulfillmentCards } from './fulfillment-cards';
@@ -90,8 +90,8 @@ function OrderNotices({ order }: { readonly order: OrderDetail }) {
               <Moment at={order.cancelledAt} inSentence />
             </>
           )}
-          {order.cancelReason !== null && `, reason: ${plainWords(order.cancelReason)}`}. Its stock
-          is available again.
+          {order.cancelReason !== null && ` (${reasonWords(order.cancelReason)})`}. Its stock is
+          available again.
         </Text>
       </Banner>
     );

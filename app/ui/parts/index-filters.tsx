@@ -2,6 +2,7 @@ import {
   type AppliedFilterInterface,
   ChoiceList,
   IndexFilters,
+  IndexFiltersMode,
   type IndexFiltersProps,
   useSetIndexFiltersMode,
 } from '@shopify/polaris';
@@ -32,7 +33,11 @@ const TYPING_PAUSE_MS = 250;
 /** Views as tabs, search, filters and sort of an index; all of it in the address. */
 export function ResourceFilters({ views, searchLabel, filters, sorts }: ResourceFiltersProps) {
   const address = useAddress();
-  const { mode, setMode } = useSetIndexFiltersMode();
+  // A search that came with the address must be seen, not only felt.
+  const narrowed = ['q', ...filters.map(({ name }) => name)].some((name) => address.read(name));
+  const { mode, setMode } = useSetIndexFiltersMode(
+    narrowed ? IndexFiltersMode.Filtering : IndexFiltersMode.Default,
+  );
   const search = useTypedSearch(address);
   const selected = Math.max(
     0,

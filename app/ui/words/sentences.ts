@@ -30,10 +30,10 @@ const AUDIT: Readonly<Record<string, Say>> = {
   'order.updated': (data) => `Order changed${on(data)}.`,
   'order.routed': (data) => text(data, 'sentence') ?? 'The order was routed.',
   'order.short': (data) => text(data, 'sentence') ?? 'There was not enough stock for the order.',
-  'order.released': (data) =>
-    `${unitsOf(data, 'Stock')} went back to available${place(data)} because the order ${
-      text(data, 'why') === 'cancelled' ? 'was cancelled' : 'changed'
-    }.`,
+  'order.released': (data) => {
+    const why = text(data, 'why') === 'cancelled' ? ' because the order was cancelled' : '';
+    return `${unitsOf(data, 'Stock')} went back to available${place(data)}${why}.`;
+  },
   'order.shipped_in_channel': (data) => `${unitsOf(data, 'Goods')} shipped by the channel itself.`,
   'order.cancelled': (data) => `Order cancelled${reasonOf(data)}.`,
   'order.cancel_confirmed': (data) => `${channelOf(data)} cancelled the order, too.`,
