@@ -28,7 +28,7 @@ export type WireAnswer = {
   readonly text: string;
 };
 
-/** No answer came. `maybe`: the request may have reached the store; `forbidden`: we do not go there. */
+/** No answer came. `maybe`: the store may have got the request; `forbidden`: we do not go there. */
 export type Silence = {
   readonly cause: string;
   readonly reach: 'no' | 'maybe' | 'forbidden';
@@ -48,7 +48,7 @@ const DEFAULT_RETRY_MS = 15_000;
 const RETRY_AFTER_MAX_MS = 3_600_000;
 const MESSAGE_LENGTH_MAX = 200;
 
-/** Judges a complete HTTP answer. Source: reference captures `error-*.json` and the REST handbook. */
+/** Judges a complete HTTP answer. Source: answers recorded from a real store, REST handbook. */
 export function judgeAnswer(wire: WireAnswer, context: CallContext): Answer {
   const body = parseJson(wire.text);
   if (wire.status >= 200 && wire.status < 300) {
@@ -184,7 +184,7 @@ export function retryAfterMs(value: string | undefined, now: Date): number | nul
   return Math.min(Math.max(waitMs, 0), RETRY_AFTER_MAX_MS);
 }
 
-/** `undefined` when the text is no JSON; a byte order mark, which some PHP files print, is ignored. */
+/** `undefined` when it is no JSON; a byte order mark, which some PHP files print, is ignored. */
 export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text.replace(/^\uFEFF/, ''));

@@ -101,7 +101,7 @@ export function createStoreClient(setting: ClientSetting, options: ClientOptions
     },
   };
 
-  /** Null = leave it to the caller: the store asked for a longer pause than a worker should sit out. */
+  /** Null = leave it to the caller: a longer pause than a worker should sit out was asked for. */
   function pauseBeforeRetry(pauseAsked: boolean, retryAt: Date, attempt: number): number | null {
     const backoffMs = BACKOFF_MS * 2 ** (attempt - 1) * (1 + options.random());
     if (!pauseAsked) return backoffMs;

@@ -25,7 +25,7 @@ import { productRef, variationRef } from './refs';
 export type StoreUnits = {
   /** ISO 4217. */
   readonly currency: string;
-  /** How many grams one unit of a product's `weight` is; null when the setting could not be read. */
+  /** Grams in one unit of a product's `weight`; null when the setting could not be read. */
   readonly gramsPerWeightUnit: number | null;
 };
 

@@ -60,7 +60,7 @@ export type Earlier = {
   readonly recorded: boolean;
 };
 
-/** Looks for the report by our key, or by its tracking number when somebody typed that in already. */
+/** Looks for the report by our key, or by its tracking number, which a person may have typed in. */
 export function findEarlier(
   order: JsonRecord,
   way: Way,

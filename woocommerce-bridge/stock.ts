@@ -11,7 +11,7 @@ import { placeOf, productRef, variationRef } from './refs';
 
 /** What a batch call may carry; 101 is refused whole with 413. */
 export const STOCK_BATCH_MAX = 100;
-/** WordPress keeps stock as a float: beyond this it would no longer be exact, and it is no stock. */
+/** More than any stock there is, and still exact where WordPress keeps it as a float. */
 const QUANTITY_MAX = 1_000_000_000;
 /** After a write of unknown end that left no trace, the next one waits at least this long. */
 const SETTLE_MS = 5_000;
@@ -191,7 +191,7 @@ type Claim =
   | { readonly kind: 'failed'; readonly failure: Failure }
   | { readonly kind: 'silent'; readonly message: string };
 
-/** Puts together what the store claimed and what it shows on a second look (`undefined` = no look). */
+/** Weighs what the store claimed against what a second look shows (`undefined` = no look). */
 function confirm(
   client: StoreClient,
   plan: Plan,

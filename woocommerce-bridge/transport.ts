@@ -164,7 +164,7 @@ function isPrivateLiteral(accountUrl: string): boolean {
   return isIP(host) !== 0 && isPrivateAddress(host);
 }
 
-/** Looks the name up again for each connection, so that a name cannot turn inward after connecting. */
+/** Looks the name up for each connection: a name that was public may have turned inward. */
 const publicLookup: LookupFunction = (hostname, options, callback) => {
   dns.lookup(hostname, { ...options, all: true }, (error, addresses) => {
     if (error) return callback(error, '', 0);

@@ -117,7 +117,7 @@ describe('subscribing', () => {
 });
 
 describe('a connection that no longer works', () => {
-  it('says so for a revoked key, a key that only reads, and a store that is not there', async () => {
+  it('says so: key revoked, key that only reads, store not there', async () => {
     const shop = await shopWith();
     const { id } = shop.store.addProduct({ name: 'P', stock: 5 });
     for (const key of shop.store.state.keys) key.permissions = 'read';

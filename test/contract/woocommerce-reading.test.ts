@@ -49,7 +49,7 @@ describe('who the store is', () => {
 });
 
 describe('listings', () => {
-  it('are what is sold: simple products and variations, each with the ref that holds its stock', async () => {
+  it('are what is sold, each with the ref that holds its stock', async () => {
     const { store } = shop;
     const mug = store.addProduct({
       name: 'Mug',

@@ -125,7 +125,8 @@ export function updateProduct(
 }
 
 const VARIATION_ELSEWHERE =
-  'To manipulate product variations you should use the /products/<product_id>/variations/<id> endpoint.';
+  'To manipulate product variations you should use the ' +
+  '/products/&lt;product_id&gt;/variations/&lt;id&gt; endpoint.';
 
 export function batchProducts(
   state: StoreState,

@@ -35,7 +35,7 @@ export function reducedUnits(line: OrderLine): number {
   return typeof units === 'string' ? Number.parseInt(units, 10) : 0;
 }
 
-/** Takes a line's units out of stock; below zero if need be, as WooCommerce does for REST orders. */
+/** Takes a line's units out of stock, below zero if need be: WooCommerce does so, too. */
 export function reduceLine(state: StoreState, line: OrderLine, units: number, why: string): void {
   const product = lineProduct(state, line);
   const holder = product && stockHolder(state, product);
