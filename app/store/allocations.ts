@@ -1,5 +1,5 @@
 import type { Queryable } from '../platform/database';
-import { insertRows } from './rows';
+import type { TableRows } from './rows';
 
 export type NewFulfillmentOrder = {
   readonly id: string;
@@ -41,15 +41,11 @@ export async function openFulfillmentOrders(
   return rows;
 }
 
-export async function insertFulfillmentOrders(
-  q: Queryable,
-  orders: readonly NewFulfillmentOrder[],
-  now: Date,
-): Promise<void> {
-  await insertRows(
-    q,
-    'fulfillment_order',
-    orders.map((order) => ({
+/** For writeTables. */
+export function fulfillmentOrderRows(orders: readonly NewFulfillmentOrder[], now: Date): TableRows {
+  return {
+    table: 'fulfillment_order',
+    rows: orders.map((order) => ({
       id: order.id,
       merchant_id: order.merchantId,
       order_id: order.orderId,
@@ -58,18 +54,14 @@ export async function insertFulfillmentOrders(
       status: 'open',
       created_at: now,
     })),
-  );
+  };
 }
 
-export async function insertAllocations(
-  q: Queryable,
-  allocations: readonly NewAllocation[],
-  now: Date,
-): Promise<void> {
-  await insertRows(
-    q,
-    'allocation',
-    allocations.map((allocation) => ({
+/** For writeTables. */
+export function allocationRows(allocations: readonly NewAllocation[], now: Date): TableRows {
+  return {
+    table: 'allocation',
+    rows: allocations.map((allocation) => ({
       id: allocation.id,
       merchant_id: allocation.merchantId,
       fulfillment_order_id: allocation.fulfillmentOrderId,
@@ -81,7 +73,7 @@ export async function insertAllocations(
       released_quantity: 0,
       created_at: now,
     })),
-  );
+  };
 }
 
 /** Moves units from `quantity` to shipped or released; the CHECK refuses more than there is. */

@@ -1,7 +1,7 @@
 import type { Actor, Cause } from '../domain/shared/actor';
 import type { Queryable } from '../platform/database';
 import { newId } from '../platform/ids';
-import { insertRows } from './rows';
+import { type TableRows, writeTables } from './rows';
 
 /** One thing that was done: by whom, to what, because of what. `data` holds no secret, no customer data. */
 export type AuditEntry = {
@@ -17,10 +17,14 @@ export type AuditEntry = {
 
 /** Writes audit records in the caller's transaction. */
 export async function writeAudit(q: Queryable, entries: readonly AuditEntry[]): Promise<void> {
-  await insertRows(
-    q,
-    'audit_record',
-    entries.map((entry) => ({
+  await writeTables(q, [auditRows(entries)]);
+}
+
+/** Audit records that travel with other rows, for writeTables. */
+export function auditRows(entries: readonly AuditEntry[]): TableRows {
+  return {
+    table: 'audit_record',
+    rows: entries.map((entry) => ({
       id: newId(),
       merchant_id: entry.merchantId,
       at: entry.at,
@@ -33,5 +37,5 @@ export async function writeAudit(q: Queryable, entries: readonly AuditEntry[]): 
       cause_id: entry.cause.id,
       data: entry.data,
     })),
-  );
+  };
 }

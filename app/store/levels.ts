@@ -18,3 +18,53 @@ export async function readLevelUnits(
   );
   return row?.units ?? 0;
 }
+
+/** Overwrites levels with what their movements add up to. Only for repair; see rebuild-levels. */
+export async function rewriteLevels(
+  q: Queryable,
+  merchantId: string,
+  cells: readonly {
+    readonly itemId: string;
+    readonly locationId: string;
+    readonly fold: readonly (number | null)[];
+  }[],
+): Promise<void> {
+  const unit = (index: number): number[] => cells.map((cell) => cell.fold[index] ?? 0);
+  await q.query(
+    `INSERT INTO stock_level (merchant_id, item_id, location_id, available, committed, reserved,
+        safety_stock, quality_control, damaged, incoming, updated_at)
+     SELECT $1, u.*, now() FROM unnest($2::uuid[], $3::uuid[], $4::int[], $5::int[], $6::int[],
+        $7::int[], $8::int[], $9::int[], $10::int[]) AS u
+     ON CONFLICT (item_id, location_id) DO UPDATE SET available = excluded.available,
+        committed = excluded.committed, reserved = excluded.reserved,
+        safety_stock = excluded.safety_stock, quality_control = excluded.quality_control,
+        damaged = excluded.damaged, incoming = excluded.incoming, updated_at = now()`,
+    [
+      merchantId,
+      cells.map((cell) => cell.itemId),
+      cells.map((cell) => cell.locationId),
+      ...[0, 1, 2, 3, 4, 5, 6].map(unit),
+    ],
+  );
+}
+
+/** Levels as they were at a moment, folded from the movements recorded up to then. */
+export async function levelsAsOf(
+  q: Queryable,
+  merchantId: string,
+  at: Date,
+): Promise<
+  readonly { itemId: string; locationId: string; available: number; committed: number }[]
+> {
+  const { rows } = await q.query<{
+    itemId: string;
+    locationId: string;
+    available: number;
+    committed: number;
+  }>(
+    `SELECT item_id AS "itemId", location_id AS "locationId", available, committed
+       FROM ledger_fold($1, $2)`,
+    [merchantId, at],
+  );
+  return rows;
+}

@@ -3,7 +3,7 @@ import type { CancelState } from '../domain/orders/order-status';
 import type { ChannelOrderStage } from '../domain/orders/stage';
 import type { Address } from '../domain/shared/address';
 import type { Queryable } from '../platform/database';
-import { type Row, upsertRows } from './rows';
+import type { Row, TableRows } from './rows';
 
 /** An order as stored, with its lines and what is promised for them. */
 export type StoredOrder = {
@@ -88,6 +88,7 @@ export async function lockOrdersByRef(
          AND o.external_ref = r.external_ref AND o.merchant_id = $1 FOR UPDATE) o
       ORDER BY o.id`,
     [merchantId, refs.map((ref) => ref.connectionId), refs.map((ref) => ref.externalRef)],
+    { name: 'orders_lock_by_ref' },
   );
   return withLines(q, rows);
 }
@@ -146,31 +147,27 @@ function groupBy<T>(rows: readonly T[], keyOf: (row: T) => string): Map<string, 
   return groups;
 }
 
-/** Writes orders and their lines as they are now, in two statements. */
-export async function writeOrders(
-  q: Queryable,
+/** Orders and their lines as they are now, for writeTables. */
+export function orderRows(
   written: readonly {
     readonly order: StoredOrder;
     readonly totals: OrderTotals;
     readonly lines: readonly LineTotals[];
   }[],
   now: Date,
-): Promise<void> {
-  await upsertRows(
-    q,
-    'customer_order',
-    ['id'],
-    written.map(({ order, totals }) => orderRow(order, totals, now)),
-  );
-  await upsertRows(
-    q,
-    'order_line',
-    ['id'],
-    written.flatMap(({ order, lines }) => {
-      const totals = new Map(lines.map((line) => [line.lineId, line]));
-      return order.lines.map((line) => lineRow(order, line, totals.get(line.id)));
-    }),
-  );
+): readonly TableRows[] {
+  const lines = written.flatMap(({ order, lines: planned }) => {
+    const totals = new Map(planned.map((line) => [line.lineId, line]));
+    return order.lines.map((line) => lineRow(order, line, totals.get(line.id)));
+  });
+  return [
+    {
+      table: 'customer_order',
+      key: ['id'],
+      rows: written.map(({ order, totals }) => orderRow(order, totals, now)),
+    },
+    { table: 'order_line', key: ['id'], rows: lines },
+  ];
 }
 
 function orderRow(order: StoredOrder, totals: OrderTotals, now: Date): Row {

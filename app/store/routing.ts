@@ -1,7 +1,7 @@
 import type { RoutingCandidate, RoutingPlan } from '../domain/routing/route-order';
 import type { Cause } from '../domain/shared/actor';
 import type { Queryable } from '../platform/database';
-import { insertRows } from './rows';
+import type { TableRows } from './rows';
 
 /** A location that may ship a channel's orders. */
 export type ShippingLocation = Omit<RoutingCandidate, 'available'> & {
@@ -28,6 +28,7 @@ export async function shippingLocations(
       WHERE cl.merchant_id = $1 AND cl.connection_id = ANY($2::uuid[]) AND lo.active
       ORDER BY lo.priority, lo.id`,
     [merchantId, connectionIds],
+    { name: 'locations_shipping' },
   );
   return rows.map(({ latitude, longitude, ...row }) => ({
     ...row,
@@ -51,6 +52,7 @@ export async function lockAvailable(
       WHERE item_id = ANY($1::uuid[]) AND location_id = ANY($2::uuid[])
       ORDER BY item_id, location_id FOR UPDATE`,
     [itemIds, locationIds],
+    { name: 'levels_lock_available' },
   );
   for (const row of rows) {
     const held = byLocation.get(row.locationId) ?? new Map<string, number>();
@@ -68,16 +70,14 @@ export type NewRoutingDecision = {
   readonly plan: RoutingPlan;
 };
 
-/** Keeps why an order went where it went. */
-export async function insertRoutingDecisions(
-  q: Queryable,
+/** Why an order went where it went, to be kept by writeTables. */
+export function routingDecisionRows(
   decisions: readonly NewRoutingDecision[],
   now: Date,
-): Promise<void> {
-  await insertRows(
-    q,
-    'routing_decision',
-    decisions.map(({ id, merchantId, orderId, cause, plan }) => ({
+): TableRows {
+  return {
+    table: 'routing_decision',
+    rows: decisions.map(({ id, merchantId, orderId, cause, plan }) => ({
       id,
       merchant_id: merchantId,
       order_id: orderId,
@@ -92,5 +92,5 @@ export async function insertRoutingDecisions(
         decidedBy: plan.decidedBy,
       },
     })),
-  );
+  };
 }

@@ -3,13 +3,23 @@ import type { Queryable } from '../platform/database';
 /** A row as column name to JSON-ready value; Dates are written as ISO text in UTC. */
 export type Row = Readonly<Record<string, unknown>>;
 
+/** Rows of one table to be written. All have the same columns. */
+export type TableRows = {
+  /** Table and column names are ours, never from outside. */
+  readonly table: string;
+  readonly rows: readonly Row[];
+  /** Where these columns are there already, the other columns are updated; absent: only inserted. */
+  readonly key?: readonly string[];
+  /** Columns that a row which exists keeps. */
+  readonly onlyOnInsert?: readonly string[];
+};
+
 /**
  * Inserts many rows in one statement. All rows have the same columns. Table and column names are
  * ours, never from outside. Types come from the table itself (jsonb_populate_recordset).
  */
 export async function insertRows(q: Queryable, table: string, rows: readonly Row[]): Promise<void> {
-  if (rows.length === 0) return;
-  await q.query(insertText(table, Object.keys(rows[0] ?? {})), [JSON.stringify(rows)]);
+  await writeTables(q, [{ table, rows }]);
 }
 
 /**
@@ -23,20 +33,46 @@ export async function upsertRows(
   rows: readonly Row[],
   onlyOnInsert: readonly string[] = [],
 ): Promise<void> {
-  if (rows.length === 0) return;
+  await writeTables(q, [{ table, rows, key, onlyOnInsert }]);
+}
+
+/**
+ * Writes rows of several tables in one statement, so that a transaction with many kinds of rows
+ * waits for the server once. Foreign keys are checked when all of them are in, so rows may refer
+ * to each other whatever their order. A table may come only once.
+ */
+export async function writeTables(q: Queryable, tables: readonly TableRows[]): Promise<void> {
+  const written = tables.filter(({ rows }) => rows.length > 0);
+  if (written.length === 0) return;
+  const parts = written.map((part, index) => insertText(part, index + 1));
+  const last = parts.pop() ?? '';
+  const others = parts.map((part, index) => `w${String(index)} AS (${part})`);
+  const text = others.length === 0 ? last : `WITH ${others.join(', ')} ${last}`;
+  const params = written.map(({ rows }) => JSON.stringify(rows));
+  await q.query(text, params, { name: nameOf(text) });
+}
+
+/** Statements differ by tables and columns only, so there are a few dozen of them. */
+const names = new Map<string, string>();
+
+function nameOf(text: string): string {
+  const known = names.get(text);
+  if (known !== undefined) return known;
+  const name = `rows_${String(names.size)}`;
+  names.set(text, name);
+  return name;
+}
+
+function insertText({ table, rows, key, onlyOnInsert = [] }: TableRows, parameter: number): string {
   const columns = Object.keys(rows[0] ?? {});
+  const insert = `INSERT INTO "${table}" (${quoted(columns)})
+    SELECT ${quoted(columns)} FROM jsonb_populate_recordset(NULL::"${table}", $${String(parameter)}::jsonb)`;
+  if (key === undefined) return insert;
   const updates = columns
     .filter((column) => !key.includes(column) && !onlyOnInsert.includes(column))
     .map((column) => `"${column}" = excluded."${column}"`);
   const action = updates.length === 0 ? 'NOTHING' : `UPDATE SET ${updates.join(', ')}`;
-  await q.query(`${insertText(table, columns)} ON CONFLICT (${quoted(key)}) DO ${action}`, [
-    JSON.stringify(rows),
-  ]);
-}
-
-function insertText(table: string, columns: readonly string[]): string {
-  return `INSERT INTO "${table}" (${quoted(columns)})
-    SELECT ${quoted(columns)} FROM jsonb_populate_recordset(NULL::"${table}", $1::jsonb)`;
+  return `${insert} ON CONFLICT (${quoted(key)}) DO ${action}`;
 }
 
 function quoted(names: readonly string[]): string {

@@ -6,22 +6,23 @@ import type { RoutingCandidate } from '../../domain/routing/route-order';
 import type { Transaction } from '../../platform/database';
 import { newId } from '../../platform/ids';
 import {
+  allocationRows,
   changeAllocations,
   closeFinishedFulfillmentOrders,
-  insertAllocations,
-  insertFulfillmentOrders,
+  fulfillmentOrderRows,
   openFulfillmentOrders,
 } from '../../store/allocations';
-import { type AuditEntry, writeAudit } from '../../store/audit';
+import { auditRows } from '../../store/audit';
 import { insertFulfillments } from '../../store/fulfillments';
 import { postMovements } from '../../store/movements';
-import { type StoredOrder, writeOrders } from '../../store/orders';
+import { type StoredOrder, orderRows } from '../../store/orders';
 import {
   type ShippingLocation,
-  insertRoutingDecisions,
   lockAvailable,
+  routingDecisionRows,
   shippingLocations,
 } from '../../store/routing';
+import { writeTables } from '../../store/rows';
 import { enqueueShortLines } from '../../store/short-lines';
 import { auditOfPlan } from './describe-plan';
 import type { PlanEntry, Planned } from './plan-entry';
@@ -31,8 +32,8 @@ export type CarriedOut = { readonly order: StoredOrder; readonly plan: OrderPlan
 
 /**
  * Plans orders one after another against locked stock and writes everything that follows: orders,
- * lines, movements, allocations, fulfillment orders, routing decisions and audit records, each
- * kind in one statement. Levels are locked before planning, so what was planned can be posted.
+ * lines, allocations, fulfillment orders, routing decisions and audit records in one statement, the
+ * movements in another. Levels are locked before planning, so what was planned can be posted.
  */
 export async function carryOutPlans(
   tx: Transaction,
@@ -51,17 +52,19 @@ export async function carryOutPlans(
     entries.filter((entry) => !entry.isNew).map((entry) => entry.order.id),
   );
   const work = stockWorkOf(planned, openOrders, now);
-  await writeOrders(tx, planned.map(writtenOrder), now);
-  await writeStockWork(tx, merchantId, work, now);
+  await writeTables(tx, [
+    ...orderRows(planned.map(writtenOrder), now),
+    routingDecisionRows(work.decisions, now),
+    fulfillmentOrderRows(work.fulfillmentOrders, now),
+    allocationRows(work.allocations, now),
+    auditRows(planned.flatMap(({ entry, plan }) => auditOfPlan(merchantId, entry, plan, now))),
+  ]);
+  await writeStockWork(tx, merchantId, work);
   await closeFinishedFulfillmentOrders(
     tx,
     planned.filter(({ plan }) => changesPromises(plan)).map(({ entry }) => entry.order.id),
     now,
   );
-  const audits: AuditEntry[] = planned.flatMap(({ entry, plan }) =>
-    auditOfPlan(merchantId, entry, plan, now),
-  );
-  await writeAudit(tx, audits);
   await enqueueShortLines(tx, merchantId, work.freedItemIds);
   return planned.map(({ entry, plan }) => ({ order: entry.order, plan }));
 }
@@ -143,7 +146,7 @@ function lineState(entry: PlanEntry, line: StoredOrder['lines'][number]): LineSt
   };
 }
 
-function writtenOrder({ entry, plan }: Planned): Parameters<typeof writeOrders>[1][number] {
+function writtenOrder({ entry, plan }: Planned): Parameters<typeof orderRows>[0][number] {
   const { order } = entry;
   const totals = new Map(plan.lines.map((line) => [line.lineId, line]));
   const demand = orderDemand(order.stage, order.cancelState);
@@ -176,15 +179,7 @@ function changesPromises(plan: OrderPlan): boolean {
   return plan.releases.length > 0 || plan.channelShipments.length > 0;
 }
 
-async function writeStockWork(
-  tx: Transaction,
-  merchantId: string,
-  work: StockWork,
-  now: Date,
-): Promise<void> {
-  await insertRoutingDecisions(tx, work.decisions, now);
-  await insertFulfillmentOrders(tx, work.fulfillmentOrders, now);
-  await insertAllocations(tx, work.allocations, now);
+async function writeStockWork(tx: Transaction, merchantId: string, work: StockWork): Promise<void> {
   await changeAllocations(tx, work.allocationChanges);
   await insertFulfillments(tx, work.fulfillments);
   const results = await postMovements(tx, merchantId, work.movements, 'all');

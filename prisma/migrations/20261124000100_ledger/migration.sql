@@ -69,7 +69,8 @@ $$;
 -- Answers one row a line, in order: how many units moved, and
 --   done      | duplicate (the key was posted before with the same content; moved = what moved then)
 --   short     (less than asked was there; with p_partial = false nothing at all was written)
--- Errors: CD001 a key was posted before with other content; CD002 an item or location is not this merchant's.
+-- Errors: CD001 a key was posted before with other content; CD002 an item or location is not this merchant's;
+-- CD004 a quantity is not positive.
 --
 -- Rows are locked in key order before anything is read, so that two posts can never deadlock on levels and every
 -- decision is made on the newest numbers. The CHECK constraints would refuse a mistake here.
@@ -92,6 +93,9 @@ DECLARE
   v_before int[];
   v_take int[];
 BEGIN
+  IF 0 >= ANY (p_quantities) THEN
+    RAISE EXCEPTION 'a movement takes at least one unit' USING ERRCODE = 'CD004';
+  END IF;
   FOR v_cell IN
     SELECT item, location FROM (
       SELECT item, location FROM unnest(p_items, p_from_locations) AS f(item, location)
