@@ -7,17 +7,12 @@ type FoundItem = {
   readonly itemId: string | null;
 };
 
-/**
- * One look-up per row, by its key, also while the tables are so small that the planner sees no
- * difference: the plan is kept for the connection's life. Hence OFFSET 0, a fence.
- */
 const FIND_ITEMS = `SELECT r.connection_id AS "connectionId", r.ref, li.item_id AS "itemId"
     FROM (SELECT DISTINCT * FROM unnest($2::uuid[], $3::text[]) AS u(connection_id, ref)) r
-    CROSS JOIN LATERAL (SELECT item_id FROM listing li WHERE li.connection_id = r.connection_id
-      AND li.external_ref = r.ref AND li.merchant_id = $1 OFFSET 0) li
+    JOIN listing li ON li.connection_id = r.connection_id AND li.external_ref = r.ref
+      AND li.merchant_id = $1
   UNION ALL
-  SELECT NULL, s.sku, i.id FROM unnest($4::text[]) AS s(sku)
-    CROSS JOIN LATERAL (SELECT id FROM item i WHERE i.merchant_id = $1 AND i.sku = s.sku OFFSET 0) i`;
+  SELECT NULL, sku, id FROM item WHERE merchant_id = $1 AND sku = ANY($4::text[])`;
 
 /**
  * The items that order lines mean: by the channel's listing first, else by SKU within the
@@ -40,16 +35,12 @@ export async function findItemsForLines(
 > {
   const listed = lines.filter((line) => line.listingRef !== null);
   const skus = [...new Set(lines.flatMap((line) => (line.sku === null ? [] : [line.sku])))];
-  const { rows } = await q.query<FoundItem>(
-    FIND_ITEMS,
-    [
-      merchantId,
-      listed.map((line) => line.connectionId),
-      listed.map((line) => line.listingRef),
-      skus,
-    ],
-    { name: 'items_for_lines' },
-  );
+  const { rows } = await q.query<FoundItem>(FIND_ITEMS, [
+    merchantId,
+    listed.map((line) => line.connectionId),
+    listed.map((line) => line.listingRef),
+    skus,
+  ]);
   const listings = new Map<string, string | null>();
   const items = new Map<string, string | null>();
   for (const { connectionId, ref, itemId } of rows) {

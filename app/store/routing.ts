@@ -28,7 +28,6 @@ export async function shippingLocations(
       WHERE cl.merchant_id = $1 AND cl.connection_id = ANY($2::uuid[]) AND lo.active
       ORDER BY lo.priority, lo.id`,
     [merchantId, connectionIds],
-    { name: 'locations_shipping' },
   );
   return rows.map(({ latitude, longitude, ...row }) => ({
     ...row,
@@ -52,7 +51,6 @@ export async function lockAvailable(
       WHERE item_id = ANY($1::uuid[]) AND location_id = ANY($2::uuid[])
       ORDER BY item_id, location_id FOR UPDATE`,
     [itemIds, locationIds],
-    { name: 'levels_lock_available' },
   );
   for (const row of rows) {
     const held = byLocation.get(row.locationId) ?? new Map<string, number>();

@@ -1,5 +1,6 @@
 /** Everybody wants the same item at once. */
 import { createReserveStock, reserveAll } from '../../app/operations/stock/reserve-stock';
+import { systemActor } from '../../app/domain/shared/actor';
 import { newId } from '../../app/platform/ids';
 import { type LedgerWorld, brokenPromises } from './ledger-database';
 import { compare, perSecond } from './measure';
@@ -28,7 +29,7 @@ export async function benchHotItem(
     to: 'reserved' as const,
     key: newId(),
     cause: { kind: 'bench', id: 'hot-item' },
-    actor: { kind: 'system', id: 'bench' },
+    actor: systemActor('bench'),
   });
   const one = async (): Promise<number> => {
     const result = await reserve(world.merchantId, request());

@@ -4,6 +4,7 @@ import pg from 'pg';
 import { createJobSystem } from '../../app/jobs/job-system';
 import { createAfterCommit } from '../../app/operations/after-commit';
 import type { OperationContext } from '../../app/operations/context';
+import { systemActor } from '../../app/domain/shared/actor';
 import { inside, outside } from '../../app/domain/stock/cell';
 import { type Database, createDatabase } from '../../app/platform/database';
 import { newId } from '../../app/platform/ids';
@@ -206,7 +207,7 @@ async function stockEverything({ db, merchantId, locationIds, items }: Seed) {
       key: `opening:${item.id}:${locationId}`,
       reason: 'received',
       cause: { kind: 'bench', id: 'opening' },
-      actor: { kind: 'system', id: 'bench' },
+      actor: systemActor('bench'),
       note: null,
       occurredAt: new Date(),
     })),

@@ -56,7 +56,7 @@ export async function benchOrderLines(
   if (short > 0) report.broken.push(`orders: ${String(short)} units short of plenty`);
 }
 
-function believableOrder(
+export function believableOrder(
   random: ReturnType<typeof createRandom>,
   pick: () => { readonly sku: string },
 ): ChannelOrder {
