@@ -45,3 +45,15 @@ export async function redactCustomers(
   );
   return rowCount;
 }
+
+/** Forgets what stored messages said, keeping that they came. */
+export async function emptyBodies(
+  q: Queryable,
+  merchantId: string,
+  eventIds: readonly string[],
+): Promise<void> {
+  await q.query(
+    `UPDATE inbox_event SET body = '' WHERE merchant_id = $1 AND id = ANY($2::uuid[])`,
+    [merchantId, eventIds],
+  );
+}

@@ -2,7 +2,7 @@ import type { ChannelSignal } from '../../contracts/channel';
 import type { Outcome } from '../../contracts/outcome';
 import { writeAudit } from '../../store/audit';
 import { type StoredConnection, setConnectionStatus } from '../../store/connections';
-import { redactCustomers, redactedOrderRefs } from '../../store/customer-data';
+import { emptyBodies, redactCustomers, redactedOrderRefs } from '../../store/customer-data';
 import { type ReceivedEvent, markEvents } from '../../store/inbox';
 import { deleteSessionsOfShop } from '../../store/merchants';
 import type { OperationContext } from '../context';
@@ -32,6 +32,12 @@ export async function takeAccountSignal(
         events.map((event) => event.id),
       );
       data = { orders: await redactCustomers(tx, merchantId, id, refs) };
+      // The request names the buyer, too.
+      await emptyBodies(
+        tx,
+        merchantId,
+        events.map((event) => event.id),
+      );
     }
     await writeAudit(tx, [
       {

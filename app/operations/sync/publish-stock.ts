@@ -166,11 +166,10 @@ function settleOne(row: Wanted, outcome: Outcome<StockPublished> | undefined, no
     case 'duplicate':
       return settlePublished(row, outcome.value, base, later);
     case 'refused':
-      return {
-        ...base,
-        error: outcome.reason.message,
-        retryAt: later(REFUSED_RETRY_MS),
-      };
+      // Refused keys are the connection's trouble, not the number's: it waits for nothing else.
+      return outcome.reason.code === 'unauthorized'
+        ? base
+        : { ...base, error: outcome.reason.message, retryAt: later(REFUSED_RETRY_MS) };
     case 'retry_later':
       return base;
     case 'unknown':
