@@ -50,8 +50,8 @@ export type RoutingPlan = {
     'only_choice' | 'units' | 'parcels' | 'priority' | 'distance' | 'name' | 'nothing_available';
 };
 
-/** Above this many stocked locations, sets are no longer enumerated; 2^12 is still instant. */
-const LOCATIONS_ENUMERATED_MAX = 12;
+/** Above this many stocked locations, sets are no longer enumerated but chosen greedily. */
+const LOCATIONS_ENUMERATED_MAX = 10;
 /** Choices kept for the record. */
 const CONSIDERED_KEPT_MAX = 5;
 
@@ -112,15 +112,42 @@ function enumerateChoices(
   demand: ReadonlyMap<string, number>,
   destination: GeoPoint | null,
 ): Choice[] {
-  const ranked = [...stocked]
-    .sort((a, b) => compareCandidates(a, b, destination))
-    .slice(0, LOCATIONS_ENUMERATED_MAX);
+  const ranked = [...stocked].sort((a, b) => compareCandidates(a, b, destination));
+  if (ranked.length > LOCATIONS_ENUMERATED_MAX) {
+    return [makeChoice(chooseGreedily(ranked, demand), demand, destination)];
+  }
   const choices: Choice[] = [];
   for (let mask = 1; mask < 1 << ranked.length; mask += 1) {
     const members = ranked.filter((_, index) => (mask & (1 << index)) !== 0);
     choices.push(makeChoice(members, demand, destination));
   }
   return choices;
+}
+
+/** Again and again the location that adds most units, the better ranked one among equals. */
+function chooseGreedily(
+  ranked: readonly RoutingCandidate[],
+  demand: ReadonlyMap<string, number>,
+): RoutingCandidate[] {
+  const open = new Map(demand);
+  const chosen = new Set<RoutingCandidate>();
+  const adds = (candidate: RoutingCandidate): number =>
+    [...open].reduce(
+      (sum, [itemId, units]) => sum + Math.min(units, unitsAt(candidate, itemId)),
+      0,
+    );
+  for (;;) {
+    let best: RoutingCandidate | undefined;
+    for (const candidate of ranked) {
+      if (chosen.has(candidate)) continue;
+      if (adds(candidate) > (best === undefined ? 0 : adds(best))) best = candidate;
+    }
+    if (best === undefined) return ranked.filter((candidate) => chosen.has(candidate));
+    chosen.add(best);
+    for (const [itemId, units] of open) {
+      open.set(itemId, Math.max(0, units - unitsAt(best, itemId)));
+    }
+  }
 }
 
 function makeChoice(
