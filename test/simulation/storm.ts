@@ -1,0 +1,125 @@
+/** Bad weather: buyers and an operator at work while processes are killed and messages go astray. */
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Database } from '../../app/platform/database';
+import { pollOrdersJob } from '../../app/operations/sync/poll-orders';
+import { reconcileJob } from '../../app/operations/sync/reconcile-stock';
+import { listConnected } from '../../app/store/connections';
+import { enqueueJobs } from '../../app/store/jobs';
+import { merchantBrowser } from '../demo/install';
+import type { DemoWorld } from '../demo/world';
+import type { Crossdock } from '../support/far-side';
+import { findProblems } from './check-books';
+
+const ORDERS_PER_MINUTE = 480;
+const SHIP_EVERY_MS = 400;
+const SETTLE_LOOK_MS = 1_000;
+const SETTLE_TRIGGER_MS = 5_000;
+/** A job of a killed worker is taken back when its lease of half a minute ends. */
+const SETTLE_MS_MAX = 75_000;
+
+export function playFaults({ shopify, shop, woo }: DemoWorld): void {
+  for (const [faults, account] of [
+    [shopify.faults, shop.domain],
+    [woo.faults, woo.id],
+  ] as const) {
+    faults.set(account, 'duplicateWebhooks', { probability: 0.3 });
+    faults.set(account, 'reorderWebhooks', { probability: 0.3 });
+    faults.set(account, 'dropWebhooks', { probability: 0.1 });
+    faults.set(account, 'delayWebhooks', { probability: 0.1, milliseconds: 2_500 });
+    faults.set(account, 'serverError', { probability: 0.02 });
+    faults.set(account, 'errorAfter', { probability: 0.02 });
+    faults.set(account, 'throttle', { probability: 0.02 });
+  }
+}
+
+export function endFaults({ shopify, shop, woo }: DemoWorld): void {
+  shopify.faults.clear(shop.domain);
+  woo.faults.clear(woo.id);
+}
+
+export type Traffic = { stop(): Promise<void> };
+
+/** Buyers on both stores, and a merchant who marks as shipped what is open, with tracking. */
+export function startTraffic(crossdock: Crossdock, db: Database): Traffic {
+  const { world } = crossdock;
+  let working = true;
+  world.traffic.start(ORDERS_PER_MINUTE);
+  const operator = (async () => {
+    while (working) {
+      await shipOne(crossdock, db, () => working).catch(() => undefined);
+      await sleep(SHIP_EVERY_MS);
+    }
+  })();
+  return {
+    async stop() {
+      world.traffic.stop();
+      working = false;
+      await operator;
+    },
+  };
+}
+
+type OpenWork = {
+  readonly id: string;
+  readonly orderId: string;
+  readonly lines: { readonly allocationId: string; readonly quantity: number }[];
+};
+
+/** As the form does it: one key per dialog, pressed again while nothing answers. */
+async function shipOne(crossdock: Crossdock, db: Database, goesOn: () => boolean): Promise<void> {
+  const work = await db.maybeOne<OpenWork>(
+    `SELECT f.id, f.order_id AS "orderId", json_agg(json_build_object('allocationId', a.id,
+       'quantity', a.quantity)) AS lines
+     FROM fulfillment_order f JOIN allocation a ON a.fulfillment_order_id = f.id
+     WHERE f.status = 'open' AND a.quantity > 0
+     GROUP BY f.id ORDER BY f.created_at LIMIT 1`,
+  );
+  if (work === null) return;
+  const key = randomUUID();
+  const form = {
+    intent: 'ship',
+    key,
+    fulfillmentOrderId: work.id,
+    lines: JSON.stringify(work.lines),
+    company: 'UPS',
+    number: `1Z${key.slice(0, 8).toUpperCase()}`,
+    url: '',
+    notify: 'yes',
+  };
+  const browse = merchantBrowser(crossdock.appUrl, crossdock.world.shop);
+  do {
+    const answered = await browse(`/app/orders/${work.orderId}`, form).then(
+      () => true,
+      () => false,
+    );
+    if (answered) return;
+    await sleep(SHIP_EVERY_MS);
+  } while (goesOn());
+}
+
+/**
+ * Fair weather: reads what was missed, and waits until the books are right, or for as long as a
+ * merchant could be asked to wait. Answers what is still wrong then.
+ */
+export async function settle(
+  crossdock: Crossdock,
+  db: Database,
+  opening: number,
+): Promise<readonly string[]> {
+  const deadline = Date.now() + SETTLE_MS_MAX;
+  let triggered = 0;
+  for (;;) {
+    if (Date.now() - triggered > SETTLE_TRIGGER_MS) {
+      triggered = Date.now();
+      const connections = await listConnected(db);
+      await enqueueJobs(
+        db,
+        connections.flatMap((one) => [pollOrdersJob(one, null), reconcileJob(one)]),
+      );
+    }
+    await sleep(SETTLE_LOOK_MS);
+    const problems = await findProblems(db, crossdock.world, opening);
+    if (problems.length === 0 || Date.now() > deadline) return problems;
+  }
+}
