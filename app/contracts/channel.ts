@@ -1,9 +1,9 @@
-import type { Address } from "../domain/shared/address";
-import type { ChannelOrderStage } from "../domain/orders/stage";
-import type { Money } from "../domain/shared/money";
-import type { ExternalRef, IdempotencyKey, Outcome } from "./outcome";
+import type { Address } from '../domain/shared/address';
+import type { ChannelOrderStage } from '../domain/orders/stage';
+import type { Money } from '../domain/shared/money';
+import type { ExternalRef, IdempotencyKey, Outcome } from './outcome';
 
-export type ChannelKind = "shopify" | "woocommerce" | "amazon" | "ebay" | "tiktok_shop";
+export type ChannelKind = 'shopify' | 'woocommerce' | 'amazon' | 'ebay' | 'tiktok_shop';
 
 /** What a channel can do, as data: callers read this instead of trying. */
 export type ChannelCapabilities = {
@@ -36,7 +36,9 @@ export type ChannelStockLevel = {
   readonly stockRef: ExternalRef;
   /** "" where the channel has one number per listing. */
   readonly locationRef: ExternalRef;
-  /** Sellable units as the channel sees them; may be negative; null = the channel does not track it. */
+  /**
+   * Sellable units as the channel sees them; may be negative; null = the channel does not track it.
+   */
   readonly available: number | null;
   /** Units the channel itself holds for its open orders, on top of `available`; 0 where unknown. */
   readonly committed: number;
@@ -44,9 +46,15 @@ export type ChannelStockLevel = {
 
 /** An item as one channel sells it. */
 export type ChannelListing = {
-  /** The sellable thing: Shopify variant GID; WooCommerce `product:<id>` or `variation:<parent>:<id>`. */
+  /**
+   * The sellable thing: Shopify variant GID; WooCommerce `product:<id>` or
+   * `variation:<parent>:<id>`.
+   */
   readonly ref: ExternalRef;
-  /** What carries the stock number: Shopify inventory item GID; WooCommerce the ref that manages stock. */
+  /**
+   * What carries the stock number: Shopify inventory item GID; WooCommerce the ref that manages
+   * stock.
+   */
   readonly stockRef: ExternalRef;
   /** Null when empty. Kept as given, at most 255 characters. */
   readonly sku: string | null;
@@ -121,9 +129,9 @@ export type StockPublication = {
  * `stale`: the channel held `actual` instead of `expected`; nothing was written: think again.
  */
 export type StockPublished =
-  | { readonly kind: "set"; readonly quantity: number }
-  | { readonly kind: "already"; readonly quantity: number }
-  | { readonly kind: "stale"; readonly actual: number | null };
+  | { readonly kind: 'set'; readonly quantity: number }
+  | { readonly kind: 'already'; readonly quantity: number }
+  | { readonly kind: 'stale'; readonly actual: number | null };
 
 export type FulfillmentReport = {
   readonly orderRef: ExternalRef;
@@ -146,17 +154,21 @@ export type ChannelSignal = {
   /** Shared by all messages of one merchant action, where the channel says so. */
   readonly eventRef: string | null;
   readonly concerns:
-    | { readonly kind: "order"; readonly orderRef: ExternalRef }
+    | { readonly kind: 'order'; readonly orderRef: ExternalRef }
     | {
-        readonly kind: "stock";
+        readonly kind: 'stock';
         readonly stockRef: ExternalRef;
         readonly locationRef: ExternalRef;
         /** The number the message claims; a hint used only to recognise our own echo. */
         readonly claimed: number | null;
       }
-    | { readonly kind: "listing"; readonly listingRef: ExternalRef; readonly claimed: number | null }
-    | { readonly kind: "account"; readonly change: "uninstalled" | "scopes" | "redact" | "request" }
-    | { readonly kind: "nothing"; readonly why: string };
+    | {
+        readonly kind: 'listing';
+        readonly listingRef: ExternalRef;
+        readonly claimed: number | null;
+      }
+    | { readonly kind: 'account'; readonly change: 'uninstalled' | 'scopes' | 'redact' | 'request' }
+    | { readonly kind: 'nothing'; readonly why: string };
 };
 
 export type RawRequest = {
@@ -173,7 +185,10 @@ export type ChannelIdentity = {
   readonly timezone: string | null;
 };
 
-/** Thrown never: reads answer with an Outcome too, since a channel can say 401, 429, 500, HTML or nothing. */
+/**
+ * Thrown never: reads answer with an Outcome too, since a channel can say 401, 429, 500, HTML or
+ * nothing.
+ */
 export type ChannelConnector = {
   readonly kind: ChannelKind;
   readonly capabilities: ChannelCapabilities;
@@ -183,7 +198,10 @@ export type ChannelConnector = {
 
   listLocations(): Promise<Outcome<readonly ChannelLocation[]>>;
   listListings(cursor: string | null): Promise<Outcome<Page<ChannelListing>>>;
-  /** Orders changed at or after `since` (a second too many is fine, one too few is not), oldest first. */
+  /**
+   * Orders changed at or after `since` (a second too many is fine, one too few is not), oldest
+   * first.
+   */
   listOrdersChangedSince(since: Date, cursor: string | null): Promise<Outcome<Page<ChannelOrder>>>;
   /** `null` when the channel no longer has it (deleted): nothing will ship. */
   getOrder(order: ExternalRef): Promise<Outcome<ChannelOrder | null>>;
@@ -207,13 +225,23 @@ export type ChannelConnector = {
     key: IdempotencyKey,
   ): Promise<Outcome<ExternalRef | null>>;
   /** Cancels the whole order in the channel; `duplicate` when it was cancelled already. */
-  cancelOrder(order: ExternalRef, reason: string, key: IdempotencyKey): Promise<Outcome<ExternalRef>>;
+  cancelOrder(
+    order: ExternalRef,
+    reason: string,
+    key: IdempotencyKey,
+  ): Promise<Outcome<ExternalRef>>;
 
   /** Asks the channel to send webhooks to `callbackUrl`; repeating it changes nothing. */
-  subscribe(callbackUrl: string, secret: string): Promise<Outcome<{ readonly topics: readonly string[] }>>;
+  subscribe(
+    callbackUrl: string,
+    secret: string,
+  ): Promise<Outcome<{ readonly topics: readonly string[] }>>;
   unsubscribe(callbackUrl: string): Promise<Outcome<null>>;
 
-  /** Verifies the raw bytes (constant time) before it reads them. Refuses with `unauthorized` or `validation`. */
+  /**
+   * Verifies the raw bytes (constant time) before it reads them. Refuses with `unauthorized` or
+   * `validation`.
+   */
   readSignal(request: RawRequest, secret: string): Outcome<ChannelSignal>;
 };
 

@@ -5,7 +5,7 @@ export type ExternalRef = string;
 export type IdempotencyKey = string;
 
 /** Why an outside system said no. `unauthorized` means the connection needs the merchant. */
-export type RefusalCode = "validation" | "conflict" | "not_found" | "unauthorized" | "permanent";
+export type RefusalCode = 'validation' | 'conflict' | 'not_found' | 'unauthorized' | 'permanent';
 
 export type Refusal = { readonly code: RefusalCode; readonly message: string };
 
@@ -17,8 +17,8 @@ export type Refusal = { readonly code: RefusalCode; readonly message: string };
  * - `unknown`: it may have happened; look it up, never repeat blindly.
  */
 export type Outcome<Value> =
-  | { readonly status: "done"; readonly value: Value }
-  | { readonly status: "duplicate"; readonly value: Value }
-  | { readonly status: "refused"; readonly reason: Refusal }
-  | { readonly status: "retry_later"; readonly retryAt: Date; readonly message: string }
-  | { readonly status: "unknown"; readonly lookUpBy: ExternalRef; readonly message: string };
+  | { readonly status: 'done'; readonly value: Value }
+  | { readonly status: 'duplicate'; readonly value: Value }
+  | { readonly status: 'refused'; readonly reason: Refusal }
+  | { readonly status: 'retry_later'; readonly retryAt: Date; readonly message: string }
+  | { readonly status: 'unknown'; readonly lookUpBy: ExternalRef; readonly message: string };

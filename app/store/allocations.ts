@@ -97,7 +97,10 @@ export async function changeAllocations(
   );
 }
 
-/** Closes fulfillment orders with nothing left to ship: shipped if anything ever left, else cancelled. */
+/**
+ * Closes fulfillment orders with nothing left to ship: shipped if anything ever left, else
+ * cancelled.
+ */
 export async function closeFinishedFulfillmentOrders(
   q: Queryable,
   orderIds: readonly string[],

@@ -3,7 +3,10 @@ import type { Queryable } from '../platform/database';
 import { newId } from '../platform/ids';
 import { type TableRows, writeTables } from './rows';
 
-/** One thing that was done: by whom, to what, because of what. `data` holds no secret, no customer data. */
+/**
+ * One thing that was done: by whom, to what, because of what. `data` holds no secret, no customer
+ * data.
+ */
 export type AuditEntry = {
   readonly merchantId: string;
   readonly at: Date;

@@ -3,7 +3,9 @@ import type { Queryable } from '../platform/database';
 
 type Cell = { readonly merchantId: string; readonly itemId: string; readonly locationId: string };
 
-/** Units of one state at one location; 0 where there is no level yet (or it is another merchant's). */
+/**
+ * Units of one state at one location; 0 where there is no level yet (or it is another merchant's).
+ */
 export async function readLevelUnits(
   q: Queryable,
   cell: Cell,

@@ -30,11 +30,15 @@ export async function mappedLocations(
   return new Map(rows.map((row) => [row.ref, row.locationId]));
 }
 
-/** Own places come first, and are equal until the merchant says otherwise: then the closest ships. */
+/**
+ * Own places come first, and are equal until the merchant says otherwise: then the closest ships.
+ */
 const PRIORITY_OWN = 100;
 const PRIORITY_THIRD_PARTY = 200;
 
-/** Makes a location of ours for each of a channel's locations that is not mapped yet, and maps it. */
+/**
+ * Makes a location of ours for each of a channel's locations that is not mapped yet, and maps it.
+ */
 export async function adoptLocations(
   q: Queryable,
   merchantId: string,

@@ -174,7 +174,9 @@ export async function findPublications(
   return rows;
 }
 
-/** The channel holds `quantity` now. With `again`, the wanted number is sent once more from then on. */
+/**
+ * The channel holds `quantity` now. With `again`, the wanted number is sent once more from then on.
+ */
 export async function noteObserved(
   q: Queryable,
   observed: readonly {

@@ -8,7 +8,9 @@ export type TableRows = {
   /** Table and column names are ours, never from outside. */
   readonly table: string;
   readonly rows: readonly Row[];
-  /** Where these columns are there already, the other columns are updated; absent: only inserted. */
+  /**
+   * Where these columns are there already, the other columns are updated; absent: only inserted.
+   */
   readonly key?: readonly string[];
   /** Columns that a row which exists keeps. */
   readonly onlyOnInsert?: readonly string[];

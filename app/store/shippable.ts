@@ -39,7 +39,9 @@ export async function lockFulfillmentOrder(
   return { ...row, allocations: rows };
 }
 
-/** Brings shipped and allocated figures and the status of an order up to date with its allocations. */
+/**
+ * Brings shipped and allocated figures and the status of an order up to date with its allocations.
+ */
 export async function refreshShippedFigures(
   q: Queryable,
   merchantId: string,

@@ -114,7 +114,7 @@ describe('the redirect preload', () => {
       process.execPath,
       ['--import', preload, '--input-type=module', '-e', code],
       {
-        env: { PATH: process.env['PATH'] ?? '', ...env },
+        env: { NODE_ENV: 'test', PATH: process.env['PATH'] ?? '', ...env },
       },
     );
 

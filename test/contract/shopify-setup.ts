@@ -40,7 +40,10 @@ export async function readAppToml(): Promise<AppToml> {
   return parseToml(text) as unknown as AppToml;
 }
 
-/** A sandbox that grants what shopify.app.toml asks for, and that every fetch of this process to a shop's domain is sent to. */
+/**
+ * A sandbox that grants what shopify.app.toml asks for, and that every fetch of this process to a
+ * shop's domain is sent to.
+ */
 export async function startShopifySandbox(
   options: Partial<ShopifySandboxOptions> = {},
 ): Promise<ShopifySandbox> {

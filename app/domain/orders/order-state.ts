@@ -24,5 +24,7 @@ export type LineState = {
 export type OrderStatus =
   'awaiting_payment' | 'open' | 'partially_shipped' | 'shipped' | 'cancelled';
 
-/** What the order's own stage asks of its stock. `hold` = nothing may be promised yet or any more. */
+/**
+ * What the order's own stage asks of its stock. `hold` = nothing may be promised yet or any more.
+ */
 export type OrderDemand = 'ship' | 'hold' | 'cancel';

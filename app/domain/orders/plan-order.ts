@@ -9,7 +9,7 @@ export type PlannedRelease = { readonly allocation: AllocationState; readonly qu
  * Units the channel says have left although we did not ship them: out of an allocation, out of a
  * location's available units, or (both null) out of nowhere we know of.
  */
-export type PlannedChannelShipment = {
+export type PlannedDeparture = {
   readonly lineId: string;
   readonly itemId: string;
   readonly allocation: AllocationState | null;
@@ -26,7 +26,7 @@ export type PlannedLine = {
 
 export type OrderPlan = {
   readonly releases: readonly PlannedRelease[];
-  readonly channelShipments: readonly PlannedChannelShipment[];
+  readonly departures: readonly PlannedDeparture[];
   /** Null when there was nothing to route. Its assignments are the new allocations. */
   readonly routing: RoutingPlan | null;
   readonly lines: readonly PlannedLine[];
@@ -52,7 +52,7 @@ export function planOrder(
   const routing = demand === 'ship' ? routeNeeds(work, taken, destination) : null;
   return {
     releases,
-    channelShipments: work.flatMap((line) => line.shipments),
+    departures: work.flatMap((line) => line.departures),
     routing,
     lines: work.map((line) => finishLine(line, routing, demand)),
   };
@@ -63,7 +63,7 @@ type LineWork = {
   /** Open units by allocation, as planned so far. */
   readonly open: Map<string, number>;
   readonly releases: PlannedRelease[];
-  readonly shipments: PlannedChannelShipment[];
+  readonly departures: PlannedDeparture[];
   /** Units the channel shipped that no allocation covers yet. */
   uncovered: number;
   shipped: number;
@@ -74,7 +74,7 @@ function startLine(line: LineState): LineWork {
     line,
     open: new Map(line.allocations.map((allocation) => [allocation.id, allocation.quantity])),
     releases: [],
-    shipments: [],
+    departures: [],
     uncovered:
       line.itemId === null || !line.requiresShipping
         ? 0
@@ -89,7 +89,7 @@ function shipFromAllocations(work: LineWork): void {
     if (units === 0) continue;
     work.open.set(allocation.id, (work.open.get(allocation.id) ?? 0) - units);
     work.uncovered -= units;
-    work.shipments.push({
+    work.departures.push({
       lineId: work.line.id,
       itemId: allocation.itemId,
       allocation,
@@ -145,10 +145,10 @@ function shipFromAvailable(
   const plan = routeOrder(needs, candidates, destination);
   const lineOf = new Map(lines.map((work) => [work.line.id, work]));
   for (const taken of plan.assignments) {
-    lineOf.get(taken.lineId)?.shipments.push({ ...taken, allocation: null });
+    lineOf.get(taken.lineId)?.departures.push({ ...taken, allocation: null });
   }
   for (const missing of plan.short) {
-    lineOf.get(missing.lineId)?.shipments.push({ ...missing, allocation: null, locationId: null });
+    lineOf.get(missing.lineId)?.departures.push({ ...missing, allocation: null, locationId: null });
   }
   return subtract(candidates, plan.assignments);
 }

@@ -1,4 +1,7 @@
-/** Who did it. `system` acts on its own (a schedule, an import); `channel` passes on what happened there. */
+/**
+ * Who did it. `system` acts on its own (a schedule, an import); `channel` passes on what happened
+ * there.
+ */
 export type Actor = {
   readonly kind: 'staff' | 'system' | 'channel';
   /** Staff: the platform's user id. System: the part of it. Channel: the connection's id. */

@@ -10,7 +10,10 @@ export type MovementDraft = {
   readonly quantity: number;
   readonly from: Cell;
   readonly to: Cell;
-  /** Unique per merchant. The same key with the same content is a no-op; with other content, an error. */
+  /**
+   * Unique per merchant. The same key with the same content is a no-op; with other content, an
+   * error.
+   */
   readonly key: string;
   /** A short code, for example `sale` or `count`. */
   readonly reason: string;

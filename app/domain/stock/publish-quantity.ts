@@ -24,5 +24,7 @@ export function isEcho(
   return claimed === sent.quantity || claimed === sent.previous;
 }
 
-/** Shopify may deliver late; two minutes covers its first retries, and reconciling covers the rest. */
+/**
+ * Shopify may deliver late; two minutes covers its first retries, and reconciling covers the rest.
+ */
 const ECHO_WINDOW_MS = 120_000;

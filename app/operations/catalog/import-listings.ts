@@ -25,7 +25,9 @@ export type ListingsImported = {
 type Importing = {
   readonly merchantId: string;
   readonly connectionId: string;
-  /** The channel's stock is where the merchant counts: its listings make items, with their units. */
+  /**
+   * The channel's stock is where the merchant counts: its listings make items, with their units.
+   */
   readonly createsItems: boolean;
 };
 

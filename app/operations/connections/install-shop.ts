@@ -24,7 +24,8 @@ export async function installShop(
   readonly isNew: boolean;
 }> {
   const installed = await context.db.transaction(async (tx) => {
-    // Two tabs opened at once exchange two tokens; the second waits here and finds the first's rows.
+    // Two tabs opened at once exchange two tokens; the second waits here and finds the first's
+    // rows.
     await tx.query(`SELECT pg_advisory_xact_lock(hashtextextended($1, 0))`, [
       `install:${input.shop}`,
     ]);

@@ -7,7 +7,10 @@ import type { OperationContext } from '../context';
 /** What one request may replay; more is done page by page. */
 const REPLAY_MAX = 200;
 
-/** Gives failed jobs another set of tries. Ids that are not failed jobs of the merchant are passed over. */
+/**
+ * Gives failed jobs another set of tries. Ids that are not failed jobs of the merchant are passed
+ * over.
+ */
 export async function replayJobs(
   context: OperationContext,
   input: {

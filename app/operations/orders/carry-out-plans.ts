@@ -113,7 +113,7 @@ function planEntry(
   for (const { allocation, quantity } of plan.releases) {
     change(allocation.locationId, allocation.itemId, quantity);
   }
-  for (const shipped of plan.channelShipments) {
+  for (const shipped of plan.departures) {
     if (shipped.allocation === null && shipped.locationId !== null) {
       change(shipped.locationId, shipped.itemId, -shipped.quantity);
     }
@@ -176,14 +176,15 @@ function writtenOrder({ entry, plan }: Planned): Parameters<typeof orderRows>[0]
 }
 
 function changesPromises(plan: OrderPlan): boolean {
-  return plan.releases.length > 0 || plan.channelShipments.length > 0;
+  return plan.releases.length > 0 || plan.departures.length > 0;
 }
 
 async function writeStockWork(tx: Transaction, merchantId: string, work: StockWork): Promise<void> {
   await changeAllocations(tx, work.allocationChanges);
   await insertFulfillments(tx, work.fulfillments);
   const results = await postMovements(tx, merchantId, work.movements, 'all');
-  // The levels were locked before planning; anything else here is a mistake of ours, not a shortage.
+  // The levels were locked before planning; anything else here is a mistake of ours, not a
+  // shortage.
   if (results.some((result) => result.outcome === 'short')) {
     throw new Error(`Planned movements could not be posted (batch ${newId()}).`);
   }

@@ -38,11 +38,11 @@ export function auditOfPlan(
       }),
     );
   }
-  if (plan.channelShipments.length > 0) {
+  if (plan.departures.length > 0) {
     records.push(
       record('order.shipped_in_channel', {
-        units: sum(plan.channelShipments),
-        unknownUnits: sum(plan.channelShipments.filter((shipped) => shipped.locationId === null)),
+        units: sum(plan.departures),
+        unknownUnits: sum(plan.departures.filter((shipped) => shipped.locationId === null)),
       }),
     );
   }

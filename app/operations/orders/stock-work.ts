@@ -42,7 +42,7 @@ export function stockWorkOf(
   };
   for (const { entry, plan } of planned) {
     addReleases(work, entry, plan, now);
-    addChannelShipments(work, entry, plan, now);
+    addDepartures(work, entry, plan, now);
     addAllocations(work, entry, plan, now);
   }
   return { ...work, freedItemIds: [...work.freed] };
@@ -155,15 +155,10 @@ function fulfillmentOrderAt(
 }
 
 /** What left through the channel itself: one fulfillment per location, nothing to report back. */
-function addChannelShipments(
-  work: Mutable,
-  entry: PlanEntry,
-  plan: Planned['plan'],
-  now: Date,
-): void {
+function addDepartures(work: Mutable, entry: PlanEntry, plan: Planned['plan'], now: Date): void {
   const { merchantId, id: orderId } = entry.order;
   const lines = new Map<string, NewFulfillment['lines'][number][]>();
-  for (const shipped of plan.channelShipments) {
+  for (const shipped of plan.departures) {
     const { allocation, locationId, quantity, itemId, lineId } = shipped;
     const subjectId = allocation?.id ?? newId();
     const from =

@@ -144,7 +144,9 @@ async function entriesOf(
   return entries;
 }
 
-/** Equal versions are taken again: a channel's clock may be too coarse to tell two changes apart. */
+/**
+ * Equal versions are taken again: a channel's clock may be too coarse to tell two changes apart.
+ */
 function isStale(stored: StoredOrder | undefined, incoming: ChannelOrder): boolean {
   return stored !== undefined && incoming.version < stored.version;
 }

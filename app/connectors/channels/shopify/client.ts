@@ -38,7 +38,10 @@ export type AdminGraphqlClient = {
   ): Promise<{ readonly data?: unknown }>;
 };
 
-/** Answers `refused` (unauthorized) when the shop has no session, `retry_later` when it is out of reach. */
+/**
+ * Answers `refused` (unauthorized) when the shop has no session, `retry_later` when it is out of
+ * reach.
+ */
 export type GetAdmin = () => Promise<Outcome<AdminGraphqlClient>>;
 
 export type AdminApi = {

@@ -43,7 +43,7 @@ describe('planning an order', () => {
 
   it('plans nothing for what it planned before', () => {
     const plan = planOrder([line({ allocations: [promised(5)] })], 'ship', west(3), null);
-    expect(plan).toMatchObject({ releases: [], channelShipments: [], routing: null });
+    expect(plan).toMatchObject({ releases: [], departures: [], routing: null });
   });
 
   it('keeps a short line short until there is more', () => {
@@ -69,18 +69,18 @@ describe('planning an order', () => {
   it('takes what the channel shipped itself out of the promise, and only once', () => {
     const before = line({ channelFulfilled: 2, allocations: [promised(5)] });
     const plan = planOrder([before], 'ship', west(0), null);
-    expect(plan.channelShipments).toMatchObject([{ quantity: 2, locationId: 'West' }]);
+    expect(plan.departures).toMatchObject([{ quantity: 2, locationId: 'West' }]);
     expect(plan.lines).toEqual([{ lineId: 'line', allocated: 3, shipped: 2, short: 0 }]);
     const after = line({ channelFulfilled: 2, shippedQuantity: 2, allocations: [promised(3)] });
     expect(planOrder([after], 'ship', west(0), null)).toMatchObject({
-      channelShipments: [],
+      departures: [],
       releases: [],
     });
   });
 
   it('says when units left that no location had', () => {
     const plan = planOrder([line({ quantity: 4, channelFulfilled: 4 })], 'ship', west(1), null);
-    expect(plan.channelShipments.map((one) => [one.locationId, one.quantity])).toEqual([
+    expect(plan.departures.map((one) => [one.locationId, one.quantity])).toEqual([
       ['West', 1],
       [null, 3],
     ]);
