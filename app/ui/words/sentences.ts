@@ -193,30 +193,29 @@ export function jobWords(kind: string): string {
   return JOBS[kind] ?? plainWords(kind);
 }
 
+/** The first that matches speaks. Numbers are whole words: an id may contain 401. */
+const FAILURES: readonly (readonly [RegExp, string])[] = [
+  [/html|json|parse|unexpected token|not understood/, 'The channel sent something unreadable.'],
+  [
+    /\b40[13]\b|unauthori[sz]ed|forbidden|access token|credential|does not accept/,
+    'The channel did not accept our access. Connect it again.',
+  ],
+  [/\b429\b|throttle|rate limit|too many requests/, 'The channel asked us to slow down.'],
+  [
+    /time ?out|timed out|econnreset|socket|aborted|no answer|did not answer/,
+    'The channel did not answer in time.',
+  ],
+  [/econnrefused|enotfound|fetch failed|network/, 'The channel could not be reached.'],
+  [/\b50\d\b|server error|unavailable/, 'The channel had a problem of its own.'],
+  [/\b404\b|not found|no longer|not exist/, 'The channel no longer has it.'],
+  [/validation|\b422\b|refused|invalid/, 'The channel refused it.'],
+];
+
 /** Why a job or message failed, in plain words; the original text stays beside it. */
 export function failureWords(error: string | null): string {
   const said = (error ?? '').toLowerCase();
   if (said === '') return 'It stopped without saying why.';
-  const matches = (...words: string[]) => words.some((word) => said.includes(word));
-  if (matches('401', '403', 'unauthorized', 'forbidden', 'token', 'credential')) {
-    return 'The channel did not accept our access. Connect it again.';
-  }
-  if (matches('429', 'throttle', 'rate limit')) return 'The channel asked us to slow down.';
-  if (matches('timeout', 'timed out', 'econnreset', 'socket', 'aborted', 'no answer')) {
-    return 'The channel did not answer in time.';
-  }
-  if (matches('econnrefused', 'enotfound', 'fetch failed', 'network')) {
-    return 'The channel could not be reached.';
-  }
-  if (matches('html', 'json', 'parse', 'unexpected token', 'not understood')) {
-    return 'The channel sent something we could not read.';
-  }
-  if (matches('500', '502', '503', '504', 'server error', 'unavailable')) {
-    return 'The channel had a problem of its own.';
-  }
-  if (matches('404', 'not found', 'no longer')) return 'The channel no longer has it.';
-  if (matches('validation', '422', 'refused', 'invalid')) return 'The channel refused it.';
-  return 'Something went wrong.';
+  return FAILURES.find(([pattern]) => pattern.test(said))?.[1] ?? 'Something went wrong.';
 }
 
 /** "order.cancel_refused" as "Order cancel refused". */
