@@ -10,12 +10,15 @@ import { importJob } from './install-shop';
 export type ConnectWooCommerce = {
   readonly merchantId: string;
   readonly storeUrl: string;
+  /** What people here call the store; its address when left out. */
+  readonly name?: string | null;
   readonly consumerKey: string;
   readonly consumerSecret: string;
   readonly actor: Actor;
 };
 
 const KEY_LENGTH_MAX = 200;
+const NAME_LENGTH_MAX = 80;
 
 /**
  * Connects a WooCommerce store with a key pair its owner made. The keys are proven by a call
@@ -60,7 +63,7 @@ export async function connectWooCommerce(
   await context.db.transaction(async (tx) => {
     await saveConnection(tx, {
       ...access,
-      name: proven.value.name,
+      name: nameOf(input.name, proven.value.name),
       webhookSecret: context.secrets.seal(secret, `webhook:${id}`),
     });
     await writeAudit(tx, [
@@ -89,6 +92,11 @@ export async function connectWooCommerce(
   });
   context.afterCommit(input.merchantId);
   return { status: 'done', connectionId: id };
+}
+
+function nameOf(given: string | null | undefined, own: string): string {
+  const name = (given ?? '').trim().slice(0, NAME_LENGTH_MAX);
+  return name === '' ? own : name;
 }
 
 function sayWhy(

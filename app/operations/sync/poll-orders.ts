@@ -7,7 +7,7 @@ import {
 } from '../../store/connections';
 import { lookAgainJob } from '../../store/inbox';
 import { type NewJob, enqueueJobs } from '../../store/jobs';
-import { storedVersions } from '../../store/order-versions';
+import { ordersUnseenSince, storedVersions } from '../../store/order-versions';
 import type { OperationContext } from '../context';
 import { noteRecovery, noteRefusal } from './note-refusal';
 
@@ -17,6 +17,9 @@ const OVERLAP_MS = 120_000;
 const FIRST_LOOK_BACK_MS = 3_600_000;
 /** Pages one poll reads; what is left is found by the next one, which starts where this ended. */
 const PAGES_MAX = 200;
+/** An open order is asked for at least this often, a few at a time: it may be gone without a word. */
+const FORGOTTEN_MS = 6 * 3_600_000;
+const FORGOTTEN_PER_POLL = 10;
 
 /** Reads a connection's changed orders; at most one such job waits. */
 export function pollOrdersJob(
@@ -56,9 +59,26 @@ export async function pollOrders(
   if (outcome.status === 'done') {
     await setOrdersSeenUntil(context.db, connection.id, started);
     await noteRecovery(context, connection);
+    await lookAtForgotten(context, connection, started);
   } else await noteRefusal(context, connection.id, outcome);
   context.afterCommit(connection.merchantId);
   return outcome;
+}
+
+/** Asks for open orders that no message and no page has mentioned for hours. */
+async function lookAtForgotten(
+  context: OperationContext,
+  connection: StoredConnection,
+  now: Date,
+): Promise<void> {
+  const before = new Date(now.getTime() - FORGOTTEN_MS);
+  const refs = await ordersUnseenSince(context.db, connection.id, before, FORGOTTEN_PER_POLL);
+  await enqueueJobs(
+    context.db,
+    refs.map((orderRef) =>
+      lookAgainJob(connection.merchantId, connection.id, { kind: 'order', orderRef }),
+    ),
+  );
 }
 
 async function readPages(
