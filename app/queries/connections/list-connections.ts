@@ -44,7 +44,9 @@ export async function listConnections(
       FROM listing l WHERE l.connection_id = c.id AND l.active) li
     CROSS JOIN LATERAL (
       SELECT count(*)::int AS unsent, min(p.dirty_since) AS oldest
-      FROM publication p WHERE p.connection_id = c.id AND p.dirty_seq > p.sent_seq) d
+      FROM publication p JOIN listing l ON l.id = p.listing_id
+      WHERE p.connection_id = c.id AND p.dirty_seq > p.sent_seq
+        AND l.item_id IS NOT NULL AND l.active AND l.tracked) d
     WHERE c.merchant_id = ${merchantId}::uuid
     ORDER BY (c.status = 'disconnected'), c.created_at, c.id`;
 }

@@ -88,7 +88,7 @@ function ConnectionCard({ connection, onOpen }: ConnectionCardProps) {
       <BlockStack gap="300">
         <InlineStack align="space-between" blockAlign="start" gap="200">
           <BlockStack gap="050">
-            <InlineStack gap="200" blockAlign="center">
+            <InlineStack gap="200" align="start" blockAlign="center">
               <Text as="h2" variant="headingMd" breakWord>
                 {connection.name}
               </Text>

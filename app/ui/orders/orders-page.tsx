@@ -2,7 +2,6 @@ import {
   Badge,
   BlockStack,
   Card,
-  EmptyState,
   IndexTable,
   InlineStack,
   Link,
@@ -13,6 +12,7 @@ import {
 import type { OrderRow } from '#app/queries/orders/list-orders';
 import type { Page as RowsPage } from '#app/queries/paging';
 import { useMerchant } from '../frame/merchant-context';
+import { EmptyPage } from '../parts/empty-page';
 import { ResourceFilters, type SavedView } from '../parts/index-filters';
 import { Moment } from '../parts/moment';
 import { NoMatch } from '../parts/no-match';
@@ -66,25 +66,15 @@ export function OrdersPage({ orders, empty }: OrdersPageProps) {
 
 function NoOrders({ connected }: { readonly connected: boolean }) {
   return (
-    <Page title="Orders" fullWidth>
-      <Card>
-        <EmptyState
-          heading="Orders of all your channels come together here"
-          image=""
-          action={
-            connected
-              ? { content: 'View channels', url: '/app/channels' }
-              : { content: 'Connect a channel', url: '/app/channels' }
-          }
-        >
-          <p>
-            {connected
-              ? 'The next order on any channel shows here within a second.'
-              : 'Connect a channel, and its orders show here with the stock set aside for them.'}
-          </p>
-        </EmptyState>
-      </Card>
-    </Page>
+    <EmptyPage
+      title="Orders"
+      heading="Orders of all your channels come together here"
+      action={{ label: connected ? 'View channels' : 'Connect a channel', path: '/app/channels' }}
+    >
+      {connected
+        ? 'The next order on any channel shows here within a second.'
+        : 'Connect a channel, and its orders show here with the stock set aside for them.'}
+    </EmptyPage>
   );
 }
 

@@ -3,7 +3,6 @@ import {
   BlockStack,
   Button,
   Card,
-  EmptyState,
   IndexTable,
   InlineStack,
   Link,
@@ -15,6 +14,7 @@ import { useState } from 'react';
 import type { Page as RowsPage } from '#app/queries/paging';
 import type { ItemRow } from '#app/queries/stock/list-items';
 import { useMerchant } from '../frame/merchant-context';
+import { EmptyPage } from '../parts/empty-page';
 import { ResourceFilters, type SavedView } from '../parts/index-filters';
 import { NoMatch } from '../parts/no-match';
 import { Pager } from '../parts/pager';
@@ -68,17 +68,13 @@ export function ItemsPage({ items, empty }: ItemsPageProps) {
 
 function NoItems() {
   return (
-    <Page title="Inventory" fullWidth>
-      <Card>
-        <EmptyState
-          heading="Your items come from your channels"
-          image=""
-          action={{ content: 'View channels', url: '/app/channels' }}
-        >
-          <p>When a channel is connected, its products and their stock are read into one list.</p>
-        </EmptyState>
-      </Card>
-    </Page>
+    <EmptyPage
+      title="Inventory"
+      heading="Your items come from your channels"
+      action={{ label: 'View channels', path: '/app/channels' }}
+    >
+      When a channel is connected, its products and their stock are read into one list.
+    </EmptyPage>
   );
 }
 

@@ -60,6 +60,7 @@ const AUDIT: Readonly<Record<string, Say>> = {
   'connection.connected': (data) => `${channelOf(data)} connected.`,
   'connection.reconnected': (data) => `${channelOf(data)} connected again.`,
   'connection.disconnected': (data) => `${channelOf(data)} disconnected.`,
+  'connection.revived': (data) => `${channelOf(data)} answers again.`,
   'connection.buffer_set': (data) => {
     const now = number(data, 'now');
     const units = now === null ? 'Other units' : countOf(now, 'unit');
