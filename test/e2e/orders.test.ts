@@ -5,7 +5,13 @@
 import { afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { LOCATIONS } from '../demo/catalog';
 import { believableAddress, createRandom } from '../sandbox/core';
-import { type Crossdock, eventually, startCrossdock } from '../support/far-side';
+import {
+  type Crossdock,
+  eventually,
+  startCrossdock,
+  unitsInShopify,
+  unitsInWoo,
+} from '../support/far-side';
 import { createTestDatabase } from '../support/test-database';
 import { type AdminPage, type Chromium, dialogOf, seen, startChromium } from './admin-page';
 
@@ -35,18 +41,8 @@ const buyer = () => {
   const shippingAddress = believableAddress(random);
   return { shippingAddress, email: 'buyer@example.com' };
 };
-/** Units of all locations that the Shopify store shows. */
-const inShopify = (sku: string) =>
-  Object.values(LOCATIONS).reduce(
-    (sum, name) => sum + crossdock.world.shop.available(sku, name),
-    0,
-  );
-const productOf = (sku: string) => {
-  const found = [...crossdock.world.woo.state.products.values()].find((one) => one.sku === sku);
-  if (found === undefined) throw new Error(`The WooCommerce store has no ${sku}.`);
-  return found;
-};
-const inWoo = (sku: string) => productOf(sku).stockQuantity;
+const inShopify = (sku: string) => unitsInShopify(crossdock, sku);
+const inWoo = (sku: string) => unitsInWoo(crossdock, sku);
 
 /** Opens the order's page from the list, as a click does. */
 async function openOrder(name: string): Promise<void> {

@@ -27,14 +27,14 @@ export type Crossdock = {
   /** Everything the processes wrote. */
   readonly logFile: string;
   /** Starts the role, and waits until it answers (a worker is not waited for). */
-  start(role: RunningRole): Promise<void>;
+  start(role: RunningRole, extraEnvironment?: Readonly<Record<string, string>>): Promise<void>;
   /** Ends it as no program would like to end, and waits for the end. */
   kill(role: RunningRole): Promise<void>;
   /** Ends the processes and the stores, and sees to it that nothing is left running. */
   close(): Promise<void>;
 };
 
-export type CrossdockOptions = WorldOptions & {
+type CrossdockOptions = WorldOptions & {
   /** Of the log file. */
   readonly name: string;
   readonly databaseUrl: string;
@@ -106,8 +106,13 @@ function assemble(
     appUrl,
     world,
     logFile,
-    async start(role) {
-      const app = await startApp({ port, role, environment, logFile });
+    async start(role, extra = {}) {
+      const app = await startApp({
+        port,
+        role,
+        environment: { ...environment, ...extra },
+        logFile,
+      });
       if (app.process.pid !== undefined) pids.push(app.process.pid);
       running.set(role, app);
     },
@@ -121,6 +126,18 @@ function assemble(
     },
     close: () => (closed ??= close()),
   };
+}
+
+/** Units the Shopify store shows, over all its locations. */
+export function unitsInShopify({ world }: Crossdock, sku: string): number {
+  return Object.values(LOCATIONS).reduce((sum, name) => sum + world.shop.available(sku, name), 0);
+}
+
+/** Units the WooCommerce store shows. */
+export function unitsInWoo({ world }: Crossdock, sku: string): number | null {
+  const found = [...world.woo.state.products.values()].find((one) => one.sku === sku);
+  if (found === undefined) throw new Error(`The WooCommerce store has no ${sku}.`);
+  return found.stockQuantity;
 }
 
 /** Looks again and again until it is so; throws with the sentence given when it takes too long. */
