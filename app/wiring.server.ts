@@ -220,6 +220,8 @@ export type SignedIn = {
   readonly merchantId: string;
   readonly shop: string;
   readonly actor: Actor;
+  /** Adds the headers an answer needs that Shopify's own pages read from another origin. */
+  readonly cors: (response: Response) => Response;
 };
 
 /**
@@ -229,7 +231,7 @@ export type SignedIn = {
 export async function requireMerchant(request: Request): Promise<SignedIn> {
   const { ctx } = wiring();
   const { authenticate } = getShopify();
-  const { session, sessionToken } = await authenticate.admin(request);
+  const { session, sessionToken, cors } = await authenticate.admin(request);
   let found = await findMerchantOfShop(ctx.db, session.shop);
   if (found?.status === 'needs_attention') {
     // Shopify refused the token we hold. The visitor's session token buys a new one.
@@ -245,5 +247,6 @@ export async function requireMerchant(request: Request): Promise<SignedIn> {
     merchantId: found.merchantId,
     shop: session.shop,
     actor: { kind: 'staff', id: sessionToken.sub },
+    cors,
   };
 }
