@@ -3,6 +3,8 @@ import type { Outcome } from '../../contracts/outcome';
 
 /** An uncertain outcome is looked into again this soon. */
 const UNKNOWN_RETRY_MS = 2_000;
+/** A channel that refuses our access is asked again this seldom. */
+const ACCESS_RETRY_MS = 60_000;
 
 /**
  * What a channel's outcome means for the job. `refused` ends it: done when the refusal is kept
@@ -18,6 +20,11 @@ export function answerOf(
     case 'duplicate':
       return { status: 'done' };
     case 'refused':
+      if (outcome.reason.code === 'unauthorized' && options.refusedIsKept !== true) {
+        // Not the job's fault: it waits for the merchant to give us access again.
+        const at = new Date(now.getTime() + ACCESS_RETRY_MS);
+        return { status: 'retry', at, reason: outcome.reason.message };
+      }
       return options.refusedIsKept === true
         ? { status: 'done', detail: outcome.reason.message }
         : { status: 'failed', reason: outcome.reason.message };

@@ -13,8 +13,9 @@ export const fulfillmentJobs: readonly JobHandler<JobDeps>[] = [
         ...payload,
         firstTry: job.attempts === 1,
       });
-      // A refusal stands with the order, where it can be tried again.
-      return answerOf(outcome, deps.context.clock.now(), { refusedIsKept: true });
+      // A refusal stands with the order, where it can be tried again; missing access is waited for.
+      const refusedIsKept = outcome.status === 'refused' && outcome.reason.code !== 'unauthorized';
+      return answerOf(outcome, deps.context.clock.now(), { refusedIsKept });
     },
   }),
 ];

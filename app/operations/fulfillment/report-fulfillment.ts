@@ -31,7 +31,7 @@ export async function reportFulfillment(
   }
   const connection = await findConnectionById(context.db, found.connectionId);
   if (connection === null || connection.status === 'disconnected') {
-    const reason = { code: 'unauthorized', message: 'The channel is disconnected.' } as const;
+    const reason = { code: 'permanent', message: 'The channel is disconnected.' } as const;
     return settle(context, found, { status: 'refused', reason });
   }
   const channel = await context.channelFor(connection);
@@ -98,7 +98,10 @@ function standing(outcome: Outcome<ExternalRef>): {
     case 'duplicate':
       return { state: 'acknowledged', detail: null };
     case 'refused':
-      return { state: 'refused', detail: outcome.reason.message };
+      return {
+        state: outcome.reason.code === 'unauthorized' ? 'pending' : 'refused',
+        detail: outcome.reason.message,
+      };
     case 'unknown':
       return { state: 'unknown', detail: outcome.message };
     case 'retry_later':

@@ -28,6 +28,7 @@ export async function allocateShort(
         channelFulfilled: new Map(order.lines.map((line) => [line.id, line.shippedQuantity])),
         history: false,
         isNew: false,
+        changed: [],
         cause: { kind: 'item', id: input.itemId },
         actor: systemActor('allocate-short'),
       })),

@@ -57,6 +57,7 @@ export async function cancelOrder(
           channelFulfilled: new Map(),
           history: false,
           isNew: false,
+          changed: [],
           cause: { kind: 'form', id: input.idempotencyKey },
           actor: input.actor,
         },

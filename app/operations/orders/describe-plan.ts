@@ -29,6 +29,9 @@ export function auditOfPlan(
       }),
     );
   }
+  if (entry.changed.length > 0) {
+    records.push(record('order.updated', { changed: entry.changed, stage: entry.order.stage }));
+  }
   if (plan.releases.length > 0) {
     records.push(
       record('order.released', {

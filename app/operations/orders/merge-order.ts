@@ -73,6 +73,25 @@ export function mergeOrder(
   };
 }
 
+/** What is different now, as people would name it. Quantities and the rest of lines are "lines". */
+export function changedParts(before: StoredOrder, after: StoredOrder): readonly string[] {
+  const same = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
+  const lines = (order: StoredOrder): unknown =>
+    order.lines.map((line) => [line.externalRef, line.quantity]);
+  const address = (order: StoredOrder): unknown =>
+    Object.entries(order.shipTo ?? {}).sort(([a], [b]) => (a < b ? -1 : 1));
+  const differs: readonly (readonly [string, boolean])[] = [
+    ['stage', before.stage !== after.stage],
+    ['payment', before.paymentStatus !== after.paymentStatus],
+    ['address', !same(address(before), address(after))],
+    ['lines', !same(lines(before), lines(after))],
+    ['note', before.note !== after.note],
+    ['tags', !same(before.tags, after.tags)],
+    ['email', before.email !== after.email],
+  ];
+  return differs.flatMap(([part, changed]) => (changed ? [part] : []));
+}
+
 /** The channel showing the order cancelled settles our own wish for it. */
 function settleCancel(
   stored: StoredOrder | undefined,

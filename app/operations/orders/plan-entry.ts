@@ -9,6 +9,8 @@ export type PlanEntry = {
   /** Shipped before we were there: recorded, but not taken out of today's stock. */
   readonly history: boolean;
   readonly isNew: boolean;
+  /** Parts of the order that its channel changed, in words; empty for a new one. */
+  readonly changed: readonly string[];
   readonly cause: Cause;
   readonly actor: Actor;
 };

@@ -8,7 +8,7 @@ import { type StoredOrder, lockOrdersByRef } from '../../store/orders';
 import type { OperationContext } from '../context';
 import { createGroupCommit } from '../group-commit';
 import { carryOutPlans } from './carry-out-plans';
-import { mergeOrder } from './merge-order';
+import { changedParts, mergeOrder } from './merge-order';
 import type { PlanEntry } from './plan-entry';
 
 /** An order as its channel has it now; `null` = the channel has deleted it. */
@@ -135,6 +135,7 @@ async function entriesOf(
     entries.set(key, {
       ...merged,
       isNew: before === undefined,
+      changed: before === undefined ? [] : changedParts(before, merged.order),
       // Units that had left before the connection was made were never in its opening stock.
       history: before === undefined && connected !== undefined && merged.order.placedAt < connected,
       cause: reading.cause,
