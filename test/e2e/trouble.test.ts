@@ -1,0 +1,103 @@
+/** Goal: when a store misbehaves, or a person mistypes, it is said in words and can be put right. */
+import { afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { type Crossdock, eventually, startCrossdock } from '../support/far-side';
+import { createTestDatabase } from '../support/test-database';
+import { type AdminPage, type Chromium, dialogOf, seen, startChromium } from './admin-page';
+
+let crossdock: Crossdock;
+let chromium: Chromium;
+let admin: AdminPage;
+
+beforeAll(async () => {
+  const { url } = await createTestDatabase();
+  [crossdock, chromium] = await Promise.all([
+    startCrossdock({ name: 'e2e-trouble', databaseUrl: url }),
+    startChromium(),
+  ]);
+});
+
+beforeEach(async () => {
+  admin = await chromium.openAdmin(crossdock);
+});
+
+afterEach(async () => {
+  await admin.close();
+  expect(admin.complaints).toEqual([]);
+});
+
+const KEY = `ck_${'0'.repeat(40)}`;
+const SECRET = `cs_${'0'.repeat(40)}`;
+
+async function tryToConnect(storeUrl: string): Promise<void> {
+  const dialog = dialogOf(admin);
+  await dialog.getByLabel('Store address').fill(storeUrl);
+  await dialog.getByLabel('Consumer key').fill(KEY);
+  await dialog.getByLabel('Consumer secret').fill(SECRET);
+  await dialog.getByRole('button', { name: 'Connect', exact: true }).click();
+}
+
+async function openConnectDialog(): Promise<void> {
+  await admin.open('/app/channels');
+  await admin.app.getByRole('button', { name: 'Connect WooCommerce' }).click();
+  await dialogOf(admin).waitFor();
+}
+
+test('wrong keys, and what is no address, are told apart in the form', async () => {
+  await openConnectDialog();
+  const dialog = dialogOf(admin);
+  await tryToConnect('not a web address');
+  await seen(dialog.getByText('Enter the full address of the store'), 'what is wrong');
+  await tryToConnect(crossdock.world.woo.url.replace('127.0.0.1', 'localhost'));
+  await seen(dialog.getByText('The store does not accept these keys.'), 'that the keys are wrong');
+  await admin.shoot('connect-wrong-keys');
+  await tryToConnect(crossdock.world.woo.url);
+  await seen(dialog.getByText('This store is connected already.'), 'that it is connected');
+});
+
+test('a store that answers 500 is said to be in trouble, and goes on by itself', async () => {
+  const { woo } = crossdock.world;
+  woo.faults.set(woo.id, 'serverError');
+  const order = woo.placeOrder({ lines: [{ sku: 'TEE-S', quantity: 1 }] });
+  await admin.open('/app/jobs?view=waiting');
+  await seen(admin.app.getByText(/500/), 'why the job waits');
+  await admin.open('/app/channels');
+  await seen(admin.app.getByText('Last problem'), 'the trouble of the channel');
+  woo.faults.clear(woo.id);
+  await admin.open('/app/orders');
+  const link = admin.app.getByRole('link', { name: `#${String(order.id)}`, exact: true });
+  await seen(link, 'the order, once the store answers again', 60_000);
+});
+
+test('a job the store refused is shown with its reason, and works when run again', async () => {
+  const { woo } = crossdock.world;
+  woo.faults.set(woo.id, 'unauthorized');
+  const order = woo.placeOrder({ lines: [{ sku: 'TEE-M', quantity: 1 }] });
+  await admin.open('/app');
+  await seen(admin.app.getByText(/gave up after/), 'the failed job on Home');
+  await admin.shoot('home-trouble');
+  await admin.go('Jobs');
+  const again = admin.app.getByRole('button', { name: /^Run again/ }).first();
+  await seen(again, 'the failed job');
+  await admin.shoot('jobs-failed');
+  woo.faults.clear(woo.id);
+  await again.click();
+  await eventually('nothing failed is left', async () =>
+    (await admin.text()).includes('Nothing failed'),
+  );
+  await admin.go('Orders');
+  const link = admin.app.getByRole('link', { name: `#${String(order.id)}`, exact: true });
+  await seen(link, 'the order');
+});
+
+test('an address inside a private network is refused', async () => {
+  await crossdock.kill('all');
+  await crossdock.start('all', { CROSSDOCK_ALLOW_PRIVATE_STORE_URLS: 'false' });
+  await openConnectDialog();
+  const dialog = dialogOf(admin);
+  await tryToConnect('https://169.254.169.254/latest/meta-data');
+  await seen(dialog.getByText('This address leads into a private network.'), 'the refusal');
+  await tryToConnect('https://localhost');
+  await seen(dialog.getByText('This address leads into a private network.'), 'the refusal');
+  await tryToConnect('https://user:secret@store.example');
+  await seen(dialog.getByText('Leave the name and password out'), 'the refusal');
+});
