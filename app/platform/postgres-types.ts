@@ -25,11 +25,22 @@ function parserOf(oid: number, format: 'text' | 'binary' = 'text'): Parser {
   return parsers.get(oid) ?? (pg.types.getTypeParser(oid, format) as Parser);
 }
 
-/** Dates as ISO text in UTC, since `pg` would write them in the machine's zone. */
+/**
+ * Dates as ISO text in UTC, since `pg` would write them in the machine's zone. Texts without NUL,
+ * the one character PostgreSQL cannot hold: a store's odd title must not stop its orders.
+ */
 export function toParameter(value: unknown): unknown {
+  if (typeof value === 'string') return value.replaceAll('\0', '');
   if (value instanceof Date) return value.toISOString();
   if (Array.isArray(value)) return value.map(toParameter);
   return value;
+}
+
+/** JSON for a jsonb parameter: as JSON.stringify, but for NUL, which jsonb refuses, too. */
+export function toJsonParameter(value: unknown): string {
+  return JSON.stringify(value, (_name, entry: unknown) =>
+    typeof entry === 'string' ? entry.replaceAll('\0', '') : entry,
+  );
 }
 
 /** A flat int8[] such as {1,NULL,3}. */

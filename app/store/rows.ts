@@ -1,4 +1,5 @@
 import type { Queryable } from '../platform/database';
+import { toJsonParameter } from '../platform/postgres-types';
 
 /** A row as column name to JSON-ready value; Dates are written as ISO text in UTC. */
 export type Row = Readonly<Record<string, unknown>>;
@@ -50,7 +51,7 @@ export async function writeTables(q: Queryable, tables: readonly TableRows[]): P
   const last = parts.pop() ?? '';
   const others = parts.map((part, index) => `w${String(index)} AS (${part})`);
   const text = others.length === 0 ? last : `WITH ${others.join(', ')} ${last}`;
-  const params = written.map(({ rows }) => JSON.stringify(rows));
+  const params = written.map(({ rows }) => toJsonParameter(rows));
   await q.query(text, params, { name: nameOf(text) });
 }
 
