@@ -77,7 +77,7 @@ async function follow(
   setState: (state: LiveState) => void,
 ): Promise<void> {
   let failures = 0;
-  while (!signal.aborted) {
+  while (!isOver(signal)) {
     try {
       await readChanges(signal, refresh, () => {
         // Whatever changed while nobody listened is read now.
@@ -86,7 +86,7 @@ async function follow(
         setState('live');
       });
     } catch {
-      if (signal.aborted) return;
+      if (isOver(signal)) return;
       failures += 1;
       if (failures >= FAILURES_TOLD) setState('reconnecting');
       await pause(Math.min(RETRY_MS_MAX, RETRY_MS_FIRST * 2 ** (failures - 1)), signal);
@@ -117,6 +117,11 @@ async function readChanges(
     pending = messages.pop() ?? '';
     if (messages.some((message) => message.startsWith('event: changed'))) onChange();
   }
+}
+
+/** Asked anew each time: the page may have been left while something was awaited. */
+function isOver(signal: AbortSignal): boolean {
+  return signal.aborted;
 }
 
 function pause(ms: number, signal: AbortSignal): Promise<void> {

@@ -16,7 +16,6 @@ type Fields = Readonly<Record<string, string>>;
 export function useDialogForm(path: string, onDone: () => void) {
   const fetcher = useFetcher<FormAnswer>();
   const [key] = useState(() => crypto.randomUUID());
-  const [hidden, setHidden] = useState(false);
   const done = useRef(onDone);
   useEffect(() => {
     done.current = onDone;
@@ -30,14 +29,9 @@ export function useDialogForm(path: string, onDone: () => void) {
   return {
     busy: state !== 'idle',
     /** Why the last attempt did not work; stays until the next one. */
-    problem: state === 'idle' && !hidden && data?.ok === false ? data.message : null,
-    /** The form changed: what was wrong with it may not be any more. */
-    changed: () => {
-      setHidden(true);
-    },
+    problem: state === 'idle' && data?.ok === false ? data.message : null,
     send: (fields: Fields) => {
       if (state !== 'idle') return;
-      setHidden(false);
       fetcher.submit({ ...fields, key }, { method: 'post', action: path });
     },
   };

@@ -56,6 +56,7 @@ const AUDIT: Readonly<Record<string, Say>> = {
     return `${channelOf(data)} showed ${what}${instead}; it is told again.`;
   },
   'stock.reconciled': (data) => `All numbers compared with ${channelOf(data)}.`,
+  'stock.rebuilt': () => 'Stock levels rebuilt from their movements.',
   'catalog.imported': (data) => `Products and stock read${from(data)}.`,
   'connection.connected': (data) => `${channelOf(data)} connected.`,
   'connection.reconnected': (data) => `${channelOf(data)} connected again.`,
