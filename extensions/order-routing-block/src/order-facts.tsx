@@ -1,8 +1,6 @@
 /** @jsxImportSource preact */
-import type { Host } from './order-panel';
+import type { I18n } from './host';
 import type { FulfillmentSummary, LocationUnits, OrderSummary } from './order-summary';
-
-type I18n = Host['i18n'];
 
 const STATUS_TONES = {
   awaiting_payment: 'warning',

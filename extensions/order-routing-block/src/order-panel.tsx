@@ -1,11 +1,8 @@
 /** @jsxImportSource preact */
-import type { Api } from '@shopify/ui-extensions/admin.order-details.block.render';
 import { useEffect, useState } from 'preact/hooks';
+import type { Host } from './host';
 import { type Loaded, loadOrder } from './load-order';
 import { OrderFacts } from './order-facts';
-
-/** What the block needs of the admin. */
-export type Host = Pick<Api, 'data' | 'auth' | 'i18n'>;
 
 /** The app's own pages begin here; the admin puts the app's address before it. */
 const APP_HOME = 'app:app';
