@@ -7,7 +7,7 @@ import { listConnections } from '#app/queries/connections/list-connections';
 import { ChannelsPage } from '#app/ui/connections/channels-page';
 import { PageError } from '#app/ui/frame/page-error';
 import { requireMerchant, wiring } from '#app/wiring.server';
-import { keyField, parseForm, toAnswer } from './forms/parse-form';
+import { keyField, optionalTextField, parseForm, toAnswer } from './forms/parse-form';
 
 export async function loader({ request }: LoaderFunctionArgs) {
   const { merchantId } = await requireMerchant(request);
@@ -18,6 +18,7 @@ const schema = z.object({
   intent: z.literal('connect-woocommerce'),
   key: keyField,
   storeUrl: z.string().trim().min(1, 'Enter the address of the store.').max(500),
+  name: optionalTextField.optional(),
   consumerKey: z.string().trim().min(1, 'Enter the consumer key.').max(200),
   consumerSecret: z.string().trim().min(1, 'Enter the consumer secret.').max(200),
 });
@@ -27,10 +28,11 @@ export async function action({ request }: ActionFunctionArgs) {
   const { merchantId, actor } = await requireMerchant(request);
   const { form, answer } = await parseForm(request, schema);
   if (answer) return answer;
-  const { storeUrl, consumerKey, consumerSecret } = form;
+  const { storeUrl, name, consumerKey, consumerSecret } = form;
   const connected = await connectWooCommerce(wiring().ctx, {
     merchantId,
     storeUrl,
+    name: name ?? null,
     consumerKey,
     consumerSecret,
     actor,

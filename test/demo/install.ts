@@ -60,6 +60,7 @@ export async function prepareMerchant(merchant: {
         intent: 'connect-woocommerce',
         key: 'demo-connect-1',
         storeUrl: world.woo.url,
+        name: 'Harbor & Pine Outlet',
         consumerKey: world.woo.consumerKey,
         consumerSecret: world.woo.consumerSecret,
       });

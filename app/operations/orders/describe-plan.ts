@@ -1,3 +1,4 @@
+import { orderDemand } from '../../domain/orders/order-status';
 import type { OrderPlan } from '../../domain/orders/plan-order';
 import type { AuditEntry } from '../../store/audit';
 import type { PlanEntry } from './plan-entry';
@@ -19,6 +20,7 @@ export function auditOfPlan(
     data,
   });
   const records: AuditEntry[] = [];
+  const demand = orderDemand(entry.order.stage, entry.order.cancelState);
   if (entry.isNew) {
     records.push(
       record(entry.history ? 'order.imported' : 'order.recorded', {
@@ -36,7 +38,7 @@ export function auditOfPlan(
     records.push(
       record('order.released', {
         units: sum(plan.releases),
-        why: entry.order.stage === 'cancelled' ? 'cancelled' : 'changed',
+        why: demand === 'cancel' ? 'cancelled' : 'changed',
         locationIds: [...new Set(plan.releases.map((release) => release.allocation.locationId))],
       }),
     );

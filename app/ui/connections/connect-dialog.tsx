@@ -8,6 +8,7 @@ import { useDialogForm } from '../parts/use-dialog-form';
 export function ConnectDialog({ onClose }: { readonly onClose: () => void }) {
   const form = useDialogForm('/app/channels?index', onClose);
   const [storeUrl, setStoreUrl] = useState('');
+  const [name, setName] = useState('');
   const [consumerKey, setKey] = useState('');
   const [consumerSecret, setSecret] = useState('');
   const [tried, setTried] = useState(false);
@@ -29,6 +30,7 @@ export function ConnectDialog({ onClose }: { readonly onClose: () => void }) {
         form.send({
           intent: 'connect-woocommerce',
           storeUrl: storeUrl.trim(),
+          name: name.trim(),
           consumerKey: consumerKey.trim(),
           consumerSecret: consumerSecret.trim(),
         });
@@ -48,6 +50,15 @@ export function ConnectDialog({ onClose }: { readonly onClose: () => void }) {
           value={storeUrl}
           onChange={setStoreUrl}
           error={problem('storeUrl')}
+        />
+        <TextField
+          label="Name"
+          autoComplete="off"
+          placeholder="Outlet store"
+          value={name}
+          onChange={setName}
+          maxLength={80}
+          helpText="What you call it. Its address, if you leave this empty."
         />
         <TextField
           label="Consumer key"

@@ -24,10 +24,18 @@ export type MovementWords = {
 type Data = AuditWords['data'];
 type Say = (data: Data) => string;
 
+/** What changed, in the words the record holds: ": lines, address". */
+function changedParts(data: Data): string {
+  const changed = data['changed'];
+  if (!Array.isArray(changed)) return '';
+  const parts = changed.filter((part): part is string => typeof part === 'string');
+  return parts.length === 0 ? '' : `: ${parts.join(', ')}`;
+}
+
 const AUDIT: Readonly<Record<string, Say>> = {
   'order.recorded': (data) => `Order received${from(data)}.`,
   'order.imported': (data) => `Earlier order read${from(data)}.`,
-  'order.updated': (data) => `Order changed${on(data)}.`,
+  'order.updated': (data) => `Order changed${on(data)}${changedParts(data)}.`,
   'order.routed': (data) => text(data, 'sentence') ?? 'The order was routed.',
   'order.short': (data) => text(data, 'sentence') ?? 'There was not enough stock for the order.',
   'order.released': (data) => {
