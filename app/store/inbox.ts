@@ -44,6 +44,13 @@ export type ReceivedEvent = {
 /** A connection hears of many events a second; its row is touched this seldom. */
 const LAST_EVENT_EVERY = "interval '10 seconds'";
 
+/**
+ * A sale changes a store's number and makes an order, and both are announced at once. The order
+ * goes first: then the number is one we know, and not a riddle. Many messages about one number
+ * also become one look.
+ */
+const STOCK_WAITS_MS = 400;
+
 // The job statement follows the one in jobs.ts; here it depends on the event being new. Both and
 // the answer to the sender hang on one commit.
 const STORE = `
@@ -57,7 +64,8 @@ WITH event AS (
 ), woken AS (
   INSERT INTO job (kind, merchant_id, connection_id, payload, serial_key, dedupe_key, run_at,
     max_attempts, cause_kind, cause_id)
-  SELECT 'look-again', $2, $3, $11::jsonb, $12, $13, ${NOW_MS}, ${JOB_ATTEMPTS_MAX_DEFAULT},
+  SELECT 'look-again', $2, $3, $11::jsonb, $12, $13,
+    ${NOW_MS} + $14 * interval '1 millisecond', ${JOB_ATTEMPTS_MAX_DEFAULT},
     'inbox_event', event.id::text
   FROM event WHERE $9 = 'received'
   ON CONFLICT (dedupe_key) WHERE state = 'queued' AND dedupe_key IS NOT NULL
@@ -109,6 +117,7 @@ export async function storeInboxEvent(
       JSON.stringify(job?.payload ?? null),
       job?.serialKey ?? null,
       job?.dedupeKey ?? null,
+      concerns.kind === 'stock' || concerns.kind === 'listing' ? STOCK_WAITS_MS : 0,
     ],
     { name: 'inbox_store' },
   );

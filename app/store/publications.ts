@@ -16,6 +16,33 @@ export type DirtyPublication = {
   readonly available: readonly number[];
 };
 
+/** Units that feed one number: those of every active location it stands for. */
+const unitsOf = (p: string): string => `(SELECT COALESCE(sum(l.available), 0)
+  FROM connection_location cl JOIN location lo ON lo.id = cl.location_id AND lo.active
+  JOIN stock_level l ON l.location_id = cl.location_id AND l.item_id = li.item_id
+  WHERE cl.connection_id = ${p}.connection_id AND cl.external_ref = ${p}.location_ref)`;
+
+/**
+ * The channel holds fewer units of a listing, over all its places, than it should: it may have
+ * sold some that we have not heard of. (Fewer at one place and more at another is only a sale that
+ * we send from elsewhere.)
+ */
+const UNEXPLAINED = `(SELECT sum(GREATEST(0, ${unitsOf('o')} - c.buffer_units))
+    > sum(COALESCE(o.known_quantity, 0)) FROM publication o WHERE o.listing_id = p.listing_id)`;
+
+/** Held back for a moment because it would raise the channel's number, not because it was refused. */
+const HELD = `p.last_error IS NULL AND p.known_quantity IS NOT NULL`;
+
+/** May be sent at `now`: nothing holds it, or it lowers the number, which never waits. */
+const dueAt = (now: string): string => `(p.retry_at IS NULL OR p.retry_at <= ${now} OR (${HELD}
+  AND ${unitsOf('p')} - c.buffer_units < p.known_quantity))`;
+
+/** Dirty numbers of connection $1 that there is any point in sending. */
+const DIRTY = `FROM publication p JOIN listing li ON li.id = p.listing_id
+    JOIN connection c ON c.id = p.connection_id
+  WHERE p.connection_id = $1 AND p.dirty_seq > p.sent_seq
+    AND li.item_id IS NOT NULL AND li.tracked AND li.active`;
+
 /** The oldest dirty numbers of a connection that are due, with what feeds them now. */
 export async function dirtyPublications(
   q: Queryable,
@@ -32,10 +59,7 @@ export async function dirtyPublications(
             JOIN stock_level l ON l.location_id = cl.location_id AND l.item_id = li.item_id
            WHERE cl.connection_id = p.connection_id AND cl.external_ref = p.location_ref)
           AS available
-       FROM publication p JOIN listing li ON li.id = p.listing_id
-      WHERE p.connection_id = $1 AND p.dirty_seq > p.sent_seq
-        AND (p.retry_at IS NULL OR p.retry_at <= $3)
-        AND li.item_id IS NOT NULL AND li.tracked AND li.active
+       ${DIRTY} AND ${dueAt('$3')}
       ORDER BY p.dirty_since LIMIT $2`,
     [connectionId, limit, now],
   );
@@ -64,6 +88,8 @@ export type PublicationSettled = {
   readonly seq: number | null;
   /** What the channel holds as far as we know; null = unknown. */
   readonly known: number | null;
+  /** The channel said so just now; false: it is what we knew before. */
+  readonly heard: boolean;
   readonly error: string | null;
   readonly retryAt: Date | null;
 };
@@ -80,10 +106,11 @@ export async function settlePublications(
         sent_seq = GREATEST(p.sent_seq, COALESCE(u.seq, 0)),
         dirty_since = CASE WHEN u.seq IS NULL THEN p.dirty_since
           WHEN p.dirty_seq > u.seq THEN $6::timestamptz END,
-        known_quantity = u.known, known_at = $6::timestamptz, last_error = u.error,
+        known_quantity = u.known, last_error = u.error,
+        known_at = CASE WHEN u.heard THEN $6::timestamptz ELSE p.known_at END,
         retry_at = u.retry_at, failures = CASE WHEN u.error IS NULL THEN 0 ELSE p.failures + 1 END
-       FROM unnest($1::uuid[], $2::bigint[], $3::int[], $4::text[], $5::timestamptz[])
-         AS u(id, seq, known, error, retry_at)
+       FROM unnest($1::uuid[], $2::bigint[], $3::int[], $4::text[], $5::timestamptz[],
+         $7::boolean[]) AS u(id, seq, known, error, retry_at, heard)
       WHERE p.id = u.id`,
     [
       settled.map((row) => row.id),
@@ -92,6 +119,7 @@ export async function settlePublications(
       settled.map((row) => row.error),
       settled.map((row) => row.retryAt),
       now,
+      settled.map((row) => row.heard),
     ],
   );
 }
@@ -99,13 +127,30 @@ export async function settlePublications(
 /** When the next dirty number of a connection is due; null when none waits. */
 export async function nextPublicationDue(q: Queryable, connectionId: string): Promise<Date | null> {
   const row = await q.one<{ due: Date | null }>(
-    `SELECT min(COALESCE(p.retry_at, p.dirty_since)) AS due
-       FROM publication p JOIN listing li ON li.id = p.listing_id
-      WHERE p.connection_id = $1 AND p.dirty_seq > p.sent_seq
-        AND li.item_id IS NOT NULL AND li.tracked AND li.active`,
+    `SELECT min(COALESCE(p.retry_at, p.dirty_since)) AS due ${DIRTY}`,
     [connectionId],
   );
   return row.due;
+}
+
+/**
+ * Below this many units left in the channel a sale we have not heard of could make it sell what is
+ * not there. Above, the regular poll finds such a sale in time.
+ */
+const LOW_UNITS = 20;
+
+/** Until when the first low number is held that no sale we know of explains; null = there is none. */
+export async function firstUnexplainedHold(
+  q: Queryable,
+  connectionId: string,
+  now: Date,
+): Promise<Date | null> {
+  const row = await q.one<{ until: Date | null }>(
+    `SELECT min(p.retry_at) AS until ${DIRTY}
+        AND p.retry_at > $2 AND ${HELD} AND p.known_quantity < ${String(LOW_UNITS)} AND ${UNEXPLAINED}`,
+    [connectionId, now],
+  );
+  return row.until;
 }
 
 /** The job that sends a connection's dirty numbers; one waits at a time. */
@@ -129,8 +174,9 @@ export function publishJob(merchantId: string, connectionId: string, runAt: Date
 export async function enqueuePublishing(q: Queryable, merchantId: string): Promise<void> {
   const { rows } = await q.query<{ id: string }>(
     `SELECT c.id FROM connection c WHERE c.merchant_id = $1 AND c.publishing
-        AND c.status = 'connected' AND EXISTS (SELECT 1 FROM publication p
-          WHERE p.connection_id = c.id AND p.dirty_seq > p.sent_seq AND p.retry_at IS NULL)`,
+        AND c.status = 'connected' AND EXISTS (
+          SELECT 1 FROM publication p JOIN listing li ON li.id = p.listing_id
+          WHERE p.connection_id = c.id AND p.dirty_seq > p.sent_seq AND ${dueAt('now()')})`,
     [merchantId],
   );
   await enqueueJobs(
@@ -148,6 +194,8 @@ export type PublicationState = {
   readonly sent: number | null;
   readonly previous: number | null;
   readonly sentAt: Date | null;
+  /** When the channel last told us, by an answer or by a message. */
+  readonly knownAt: Date | null;
   readonly available: readonly number[];
 };
 
@@ -160,7 +208,7 @@ export async function findPublications(
   const { rows } = await q.query<PublicationState>(
     `SELECT p.id, p.listing_id AS "listingId", li.item_id AS "itemId",
         p.known_quantity AS known, p.sent_quantity AS sent, p.previous_quantity AS previous,
-        p.sent_at AS "sentAt",
+        p.sent_at AS "sentAt", p.known_at AS "knownAt",
         ARRAY(SELECT l.available FROM connection_location cl
             JOIN location lo ON lo.id = cl.location_id AND lo.active
             JOIN stock_level l ON l.location_id = cl.location_id AND l.item_id = li.item_id
@@ -192,7 +240,10 @@ export async function noteObserved(
     `UPDATE publication p SET known_quantity = u.quantity, known_at = $5,
         dirty_seq = p.dirty_seq + CASE WHEN u.again THEN 1 ELSE 0 END,
         dirty_since = CASE WHEN u.again THEN COALESCE(p.dirty_since, $5) ELSE p.dirty_since END,
-        retry_at = CASE WHEN u.again THEN u.retry_at ELSE p.retry_at END
+        -- A hold is not prolonged: under steady sales it would never end.
+        retry_at = CASE WHEN NOT u.again THEN p.retry_at
+          WHEN p.retry_at > $5 AND p.last_error IS NULL THEN LEAST(p.retry_at, u.retry_at)
+          ELSE u.retry_at END
        FROM unnest($1::uuid[], $2::int[], $3::boolean[], $4::timestamptz[])
          AS u(id, quantity, again, retry_at)
       WHERE p.id = u.id`,

@@ -36,7 +36,7 @@ export const orderJobs: readonly JobHandler<JobDeps>[] = [
   }),
   defineJob({
     kind: 'poll-orders',
-    schema: z.object({ connectionId: z.uuid() }),
+    schema: z.object({ connectionId: z.uuid(), onlyUnexplained: z.boolean().optional() }),
     async run({ deps }, payload) {
       const outcome = await pollOrders(deps.context, payload);
       return answerOf(outcome, deps.context.clock.now(), { refusedIsKept: true });

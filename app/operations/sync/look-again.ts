@@ -16,10 +16,7 @@ import { refreshListing } from '../catalog/refresh-listing';
 import type { OperationContext } from '../context';
 import type { OrderReading, TakenOrder } from '../orders/take-orders';
 import { noteRefusal } from './note-refusal';
-import { pollOrdersJob } from './poll-orders';
-
-/** How long an order may take to arrive after the stock change it caused. */
-const ORDER_GRACE_MS = 3_000;
+import { RAISE_HOLD_MS, findUnseenSalesJob } from './poll-orders';
 
 type TakeOrder = (merchantId: string, reading: OrderReading) => Promise<TakenOrder>;
 
@@ -96,6 +93,12 @@ async function lookAtStock(
     else await noteRefusal(context, connection.id, refreshed);
     return refreshed;
   }
+  const heardAt = events.at(-1)?.receivedAt;
+  if (heardAt !== undefined && publication.knownAt !== null && heardAt < publication.knownAt) {
+    // Taken for news it would hide from us what we have written since.
+    await mark(context, events, 'processed', 'Older than what the channel has told us since.');
+    return { status: 'done', value: 'older than known' };
+  }
   const { sent, previous, sentAt } = publication;
   const wanted = publishQuantity(publication.available, connection.bufferUnits);
   if (claimed === wanted || isEcho(claimed, { quantity: sent, previous, at: sentAt }, now)) {
@@ -131,7 +134,7 @@ async function correct(
   const now = context.clock.now();
   // Lowering cannot oversell and happens at once; raising waits for a sale we may not know of.
   const raises = found.wanted > found.claimed;
-  const retryAt = raises ? new Date(now.getTime() + ORDER_GRACE_MS) : null;
+  const retryAt = raises ? new Date(now.getTime() + RAISE_HOLD_MS) : null;
   await context.db.transaction(async (tx) => {
     await noteObserved(tx, [{ id: found.id, quantity: found.claimed, again: true, retryAt }], now);
     // A number that fell is most often a sale whose order arrives in a moment; if it is not, the
@@ -147,7 +150,7 @@ async function correct(
       null,
     );
     await enqueueJobs(tx, [
-      ...(raises ? [pollOrdersJob(connection, null)] : []),
+      ...(raises ? [findUnseenSalesJob(connection, now)] : []),
       ...(connection.publishing ? [publishJob(connection.merchantId, connection.id, retryAt)] : []),
     ]);
   });

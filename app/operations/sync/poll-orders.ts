@@ -8,11 +8,14 @@ import {
 import { lookAgainJob } from '../../store/inbox';
 import { type NewJob, enqueueJobs } from '../../store/jobs';
 import { ordersUnseenSince, storedVersions } from '../../store/order-versions';
+import { firstUnexplainedHold } from '../../store/publications';
 import type { OperationContext } from '../context';
 import { noteRecovery, noteRefusal } from './note-refusal';
 
 /** Polls overlap by this much: channels stamp changes in whole seconds, by their own clocks. */
 const OVERLAP_MS = 120_000;
+/** How long raising a number waits for a sale in the channel that may be on its way to us. */
+export const RAISE_HOLD_MS = 3_000;
 /** The first poll of a connection that has not seen any order yet looks back this far. */
 const FIRST_LOOK_BACK_MS = 3_600_000;
 /** Pages one poll reads; what is left is found by the next one, which starts where this ended. */
@@ -37,16 +40,37 @@ export function pollOrdersJob(
   };
 }
 
+/** A number that fell gets this long to be explained by its order before the channel is asked. */
+const EXPLAIN_MS = 1_500;
+
+/**
+ * Looks for sales behind numbers that fell in the channel and that no order explains; only when
+ * there still are any. Due a little later, since the order mostly arrives by itself.
+ */
+export function findUnseenSalesJob(
+  connection: { readonly id: string; readonly merchantId: string },
+  now: Date,
+): NewJob {
+  return {
+    ...pollOrdersJob(connection, new Date(now.getTime() + EXPLAIN_MS)),
+    payload: { connectionId: connection.id, onlyUnexplained: true },
+    dedupeKey: `unseen-sales:${connection.id}`,
+  };
+}
+
 /**
  * Finds what webhooks never told us: orders changed since the last poll whose version we do not
  * have are looked at again, each through its own keyed job. Answers how many.
  */
 export async function pollOrders(
   context: OperationContext,
-  input: { readonly connectionId: string },
+  input: { readonly connectionId: string; readonly onlyUnexplained?: boolean | undefined },
 ): Promise<Outcome<number>> {
   const connection = await findConnectionById(context.db, input.connectionId);
   if (connection === null || connection.status === 'disconnected') {
+    return { status: 'done', value: 0 };
+  }
+  if (input.onlyUnexplained === true && !(await unexplainedByNow(context, connection))) {
     return { status: 'done', value: 0 };
   }
   const channel = await context.channelFor(connection);
@@ -63,6 +87,20 @@ export async function pollOrders(
   } else await noteRefusal(context, connection.id, outcome);
   context.afterCommit(connection.merchantId);
   return outcome;
+}
+
+/** Whether a number has waited long enough for its order; younger ones get a job of their own. */
+async function unexplainedByNow(
+  context: OperationContext,
+  connection: StoredConnection,
+): Promise<boolean> {
+  const now = context.clock.now();
+  const until = await firstUnexplainedHold(context.db, connection.id, now);
+  if (until === null) return false;
+  const ripe = new Date(until.getTime() - RAISE_HOLD_MS + EXPLAIN_MS);
+  if (ripe <= now) return true;
+  await enqueueJobs(context.db, [{ ...findUnseenSalesJob(connection, now), runAt: ripe }]);
+  return false;
 }
 
 /** Asks for open orders that no message and no page has mentioned for hours. */

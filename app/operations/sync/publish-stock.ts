@@ -21,7 +21,7 @@ import {
   settlePublications,
 } from '../../store/publications';
 import type { OperationContext } from '../context';
-import { pollOrdersJob } from './poll-orders';
+import { RAISE_HOLD_MS, findUnseenSalesJob } from './poll-orders';
 
 /** `retry`: the channel is busy or away until then. */
 export type PublishRun =
@@ -30,8 +30,6 @@ export type PublishRun =
 
 /** Batches one job sends before it lets other work of the account have a turn. */
 const BATCHES_MAX = 20;
-/** How long an unseen sale may take to reach us before we raise a number over it. */
-const UNSEEN_SALE_GRACE_MS = 3_000;
 /** A listing the channel refuses is tried again this seldom; it is shown meanwhile. */
 const REFUSED_RETRY_MS = 600_000;
 const UNKNOWN_RETRY_MS = 2_000;
@@ -110,7 +108,7 @@ async function publishBatch(
 }
 
 function kept(row: DirtyPublication): PublicationSettled {
-  return { id: row.id, seq: null, known: row.known, error: null, retryAt: null };
+  return { id: row.id, seq: null, known: row.known, heard: false, error: null, retryAt: null };
 }
 
 async function settleBatch(
@@ -140,7 +138,7 @@ async function settleBatch(
     if (written.length > 0 || raced.length > 0) {
       await writeAudit(tx, [publishAudit(connection, settled, sent, now)]);
     }
-    if (raced.length > 0) await enqueueJobs(tx, [pollOrdersJob(connection, null)]);
+    if (raced.length > 0) await enqueueJobs(tx, [findUnseenSalesJob(connection, now)]);
   });
   const failure = settled.find((row) => row.error !== null)?.error ?? retry?.reason ?? null;
   if (failure !== null) {
@@ -184,7 +182,13 @@ function settlePublished(
   later: (ms: number) => Date,
 ): Settled {
   if (published.kind !== 'stale') {
-    return { ...base, seq: row.seq, known: published.quantity, wrote: published.kind === 'set' };
+    return {
+      ...base,
+      seq: row.seq,
+      known: published.quantity,
+      heard: true,
+      wrote: published.kind === 'set',
+    };
   }
   // Lowering is always safe. Raising over a number that moved by itself could undo a sale that is
   // still on its way to us, so the channel's orders are read first.
@@ -192,9 +196,10 @@ function settlePublished(
   return {
     ...base,
     known: published.actual,
+    heard: true,
     raced: raises,
     actual: published.actual,
-    retryAt: raises ? later(UNSEEN_SALE_GRACE_MS) : null,
+    retryAt: raises ? later(RAISE_HOLD_MS) : null,
   };
 }
 
