@@ -29,6 +29,7 @@ function ledger(...args: readonly string[]): { code: number | null; said: string
       cwd: ROOT,
       encoding: 'utf8',
       env: {
+        NODE_ENV: 'test',
         PATH: process.env['PATH'],
         DATABASE_URL: url,
         SHOPIFY_API_KEY: 'crossdock-test',
