@@ -61,7 +61,6 @@ export async function prepareMerchant(merchant: {
         key: 'demo-connect-1',
         storeUrl: world.woo.url,
         name: 'Harbor & Pine Outlet',
-        name: 'Harbor & Pine Outlet',
         consumerKey: world.woo.consumerKey,
         consumerSecret: world.woo.consumerSecret,
       });
