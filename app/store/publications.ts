@@ -30,7 +30,9 @@ const unitsOf = (p: string): string => `(SELECT COALESCE(sum(l.available), 0)
 const UNEXPLAINED = `(SELECT sum(GREATEST(0, ${unitsOf('o')} - c.buffer_units))
     > sum(COALESCE(o.known_quantity, 0)) FROM publication o WHERE o.listing_id = p.listing_id)`;
 
-/** Held back for a moment because it would raise the channel's number, not because it was refused. */
+/**
+ * Held back for a moment because it would raise the channel's number, not because it was refused.
+ */
 const HELD = `p.last_error IS NULL AND p.known_quantity IS NOT NULL`;
 
 /** May be sent at `now`: nothing holds it, or it lowers the number, which never waits. */
@@ -139,7 +141,9 @@ export async function nextPublicationDue(q: Queryable, connectionId: string): Pr
  */
 const LOW_UNITS = 20;
 
-/** Until when the first low number is held that no sale we know of explains; null = there is none. */
+/**
+ * Until when the first low number is held that no sale we know of explains; null = there is none.
+ */
 export async function firstUnexplainedHold(
   q: Queryable,
   connectionId: string,

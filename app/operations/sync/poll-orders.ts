@@ -20,7 +20,9 @@ export const RAISE_HOLD_MS = 3_000;
 const FIRST_LOOK_BACK_MS = 3_600_000;
 /** Pages one poll reads; what is left is found by the next one, which starts where this ended. */
 const PAGES_MAX = 200;
-/** An open order is asked for at least this often, a few at a time: it may be gone without a word. */
+/**
+ * An open order is asked for at least this often, a few at a time: it may be gone without a word.
+ */
 const FORGOTTEN_MS = 6 * 3_600_000;
 const FORGOTTEN_PER_POLL = 10;
 

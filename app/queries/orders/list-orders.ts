@@ -42,7 +42,9 @@ export type OrderRow = {
   readonly locations: readonly string[];
 };
 
-/** Matches of one kind (name, customer, SKU) that are considered; more than anyone pages through. */
+/**
+ * Matches of one kind (name, customer, SKU) that are considered; more than anyone pages through.
+ */
 const SEARCH_CANDIDATES_MAX = 1000;
 /** Parts inside a customer's name are looked for in this many of the newest orders. */
 const SEARCH_NEWEST_ORDERS = 20_000;

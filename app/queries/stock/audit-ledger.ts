@@ -1,4 +1,6 @@
-/** The ledger as an operator looks at it: where levels and movements disagree, and any past moment. */
+/**
+ * The ledger as an operator looks at it: where levels and movements disagree, and any past moment.
+ */
 import type { Database } from '../../platform/database';
 
 type Place = { readonly sku: string; readonly location: string };

@@ -5,7 +5,10 @@ function admin(): Partial<ShopifyGlobal> | null {
   return (globalThis as { shopify?: Partial<ShopifyGlobal> }).shopify ?? null;
 }
 
-/** A short note at the bottom of the admin that something worked. Failures never vanish: use a Banner. */
+/**
+ * A short note at the bottom of the admin that something worked. Failures never vanish: use a
+ * Banner.
+ */
 export function showToast(message: string): void {
   admin()?.toast?.show(message);
 }

@@ -1,4 +1,6 @@
-/** Goal: an operator sees drift, repairs it, and reads a past moment, from the command line alone. */
+/**
+ * Goal: an operator sees drift, repairs it, and reads a past moment, from the command line alone.
+ */
 import { spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
