@@ -120,6 +120,9 @@ function assemble(
       const app = running.get(role);
       if (app === undefined) throw new Error(`No ${role} is running.`);
       running.delete(role);
+      if (app.process.exitCode !== null || app.process.signalCode !== null) {
+        throw new Error(`The ${role} had ended by itself; see ${logFile}.`);
+      }
       const ended = new Promise((resolve) => app.process.once('exit', resolve));
       app.process.kill('SIGKILL');
       await ended;
