@@ -24,7 +24,12 @@ export async function findProblems(
     fulfillmentProblems(db, world),
     unfinishedWork(db),
   ]);
-  return [...found.flat(), ...world.shop.invariants(), ...world.woo.invariants()];
+  return [
+    ...found.flat(),
+    ...deafness(world),
+    ...world.shop.invariants(),
+    ...world.woo.invariants(),
+  ];
 }
 
 /** Levels are the fold of movements, all cells add up to nothing, promises have their units. */
@@ -217,6 +222,13 @@ export function trackingNumbers({ shop, woo }: DemoWorld): readonly string[] {
       ),
     ),
   ];
+}
+
+/** A store that switched its webhooks off while nobody answered has switched them on again. */
+function deafness({ woo }: DemoWorld): string[] {
+  return [...woo.state.webhooks.values()]
+    .filter(({ status }) => status !== 'active')
+    .map(({ topic, status }) => `the webhook ${topic} is ${status}`);
 }
 
 /** Nothing waits for ever: every event has an answer, no job is stuck, no number is unsent. */

@@ -11,6 +11,7 @@ import {
   publishJob,
   publishedNumbers,
 } from '../../store/publications';
+import { subscribeWebhooks } from '../connections/subscribe-webhooks';
 import type { OperationContext } from '../context';
 import { noteRefusal } from './note-refusal';
 
@@ -35,7 +36,7 @@ export function reconcileJob(connection: {
 
 /**
  * Compares every number a channel holds with what it should hold, and sends again those that
- * differ. A number that changed while we were reading is left to its own publication.
+ * differ; sees to it that the channel still tells us of changes. A number that changed while we were reading is left to its own publication.
  */
 export async function reconcileStock(
   context: OperationContext,
@@ -70,7 +71,24 @@ export async function reconcileStock(
     await enqueueJobs(context.db, [publishJob(connection.merchantId, connection.id, null)]);
     context.afterCommit(connection.merchantId);
   }
-  return { status: 'done', value: { compared, repaired } };
+  const heard = await keepHearing(context, connection, channel);
+  return heard.status === 'done' || heard.status === 'duplicate'
+    ? { status: 'done', value: { compared, repaired } }
+    : heard;
+}
+
+/**
+ * A store may stop sending webhooks without a word: WooCommerce switches one off after a few
+ * deliveries in a row that we could not take. They are switched on again here.
+ */
+async function keepHearing(
+  context: OperationContext,
+  connection: StoredConnection,
+  channel: ChannelConnector,
+): Promise<Outcome<string>> {
+  if (channel.capabilities.subscribesByConfiguration) return { status: 'done', value: '' };
+  const callbackUrl = context.stores.callbackUrl(connection.id);
+  return subscribeWebhooks(context, { connectionId: connection.id, callbackUrl });
 }
 
 async function compare(
