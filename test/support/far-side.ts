@@ -2,7 +2,7 @@
  * The whole product as real processes, between a small merchant's two sandbox stores and a
  * database: for tests that act as buyers and merchants do, and judge by what the stores hold.
  */
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
@@ -93,6 +93,7 @@ function assemble(
 ): Crossdock {
   const { world, appUrl, port, environment } = parts;
   const logFile = path.join(resultsFolder, `${options.name}.log`);
+  writeFileSync(logFile, '');
   const running = new Map<RunningRole, AppProcess>();
   const pids: number[] = [];
   let closed: Promise<void> | null = null;
