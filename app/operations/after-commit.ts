@@ -18,7 +18,7 @@ export function createAfterCommit(
     do {
       again.set(merchantId, false);
       try {
-        await enqueuePublishing(db, merchantId);
+        await enqueuePublishing(db, merchantId, new Date());
         queue.announce();
       } catch (err) {
         // The sweeper enqueues it within a second or two.

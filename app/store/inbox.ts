@@ -5,6 +5,7 @@ import type { Queryable } from '../platform/database';
 import {
   type EnqueuedJob,
   JOB_ATTEMPTS_MAX_DEFAULT,
+  JOB_PRIORITY_DEFAULT,
   type NewJob,
   NOW_MS,
   enqueueJob,
@@ -49,7 +50,9 @@ const LAST_EVENT_EVERY = "interval '10 seconds'";
  * goes first: then the number is one we know, and not a riddle. Many messages about one number
  * also become one look.
  */
-const STOCK_WAITS_MS = 400;
+const STOCK_WAITS_MS = 250;
+/** When there is more work than workers, echoes of our own numbers are what can wait. */
+const STOCK_PRIORITY = 150;
 
 // The job statement follows the one in jobs.ts; here it depends on the event being new. Both and
 // the answer to the sender hang on one commit.
@@ -63,9 +66,9 @@ WITH event AS (
   RETURNING id
 ), woken AS (
   INSERT INTO job (kind, merchant_id, connection_id, payload, serial_key, dedupe_key, run_at,
-    max_attempts, cause_kind, cause_id)
+    priority, max_attempts, cause_kind, cause_id)
   SELECT 'look-again', $2, $3, $11::jsonb, $12, $13,
-    ${NOW_MS} + $14 * interval '1 millisecond', ${JOB_ATTEMPTS_MAX_DEFAULT},
+    ${NOW_MS} + $14 * interval '1 millisecond', $15::int, ${JOB_ATTEMPTS_MAX_DEFAULT},
     'inbox_event', event.id::text
   FROM event WHERE $9 = 'received'
   ON CONFLICT (dedupe_key) WHERE state = 'queued' AND dedupe_key IS NOT NULL
@@ -99,6 +102,7 @@ export async function storeInboxEvent(
   { merchantId, connectionId, signal, body }: NewInboxEvent,
 ): Promise<StoredInboxEvent> {
   const { concerns } = signal;
+  const aboutNumber = concerns.kind === 'stock' || concerns.kind === 'listing';
   const job = concerns.kind === 'nothing' ? null : lookAgainJob(merchantId, connectionId, concerns);
   const { rows } = await q.query<StoreRow>(
     STORE,
@@ -117,7 +121,8 @@ export async function storeInboxEvent(
       JSON.stringify(job?.payload ?? null),
       job?.serialKey ?? null,
       job?.dedupeKey ?? null,
-      concerns.kind === 'stock' || concerns.kind === 'listing' ? STOCK_WAITS_MS : 0,
+      aboutNumber ? STOCK_WAITS_MS : 0,
+      aboutNumber ? STOCK_PRIORITY : JOB_PRIORITY_DEFAULT,
     ],
     { name: 'inbox_store' },
   );

@@ -137,9 +137,9 @@ export async function nextPublicationDue(q: Queryable, connectionId: string): Pr
 
 /**
  * Below this many units left in the channel a sale we have not heard of could make it sell what is
- * not there. Above, the regular poll finds such a sale in time.
+ * not there, so raising such a number waits. Above, the order arrives, or a poll finds it, in time.
  */
-const LOW_UNITS = 20;
+export const LOW_UNITS = 20;
 
 /**
  * Until when the first low number is held that no sale we know of explains; null = there is none.
@@ -157,6 +157,9 @@ export async function firstUnexplainedHold(
   return row.until;
 }
 
+/** Before everything else that waits: one such job carries what many sales have changed. */
+const PUBLISH_PRIORITY = 50;
+
 /** The job that sends a connection's dirty numbers; one waits at a time. */
 export function publishJob(merchantId: string, connectionId: string, runAt: Date | null): NewJob {
   return {
@@ -166,8 +169,21 @@ export function publishJob(merchantId: string, connectionId: string, runAt: Date
     payload: { connectionId },
     serialKey: `publish:${connectionId}`,
     dedupeKey: `publish:${connectionId}`,
+    priority: PUBLISH_PRIORITY,
     runAt,
   };
+}
+
+/**
+ * Changes of this long are sent together. Long enough for a channel's own message about a sale to
+ * be read first, so that a number it has lowered itself is not sent to it; and few calls carry
+ * many numbers, which is what keeps within a channel's limits on a busy day.
+ */
+const GATHER_MS = 300;
+
+/** When to send what changes now. */
+export function publishingDue(now: Date): Date {
+  return new Date(now.getTime() + GATHER_MS);
 }
 
 /**
@@ -175,7 +191,11 @@ export function publishJob(merchantId: string, connectionId: string, runAt: Date
  * transaction that made them dirty, on purpose: inside, all stock changes of a merchant would
  * wait for each other on the one job row. The sweeper does the same for what a crash left.
  */
-export async function enqueuePublishing(q: Queryable, merchantId: string): Promise<void> {
+export async function enqueuePublishing(
+  q: Queryable,
+  merchantId: string,
+  now: Date,
+): Promise<void> {
   const { rows } = await q.query<{ id: string }>(
     `SELECT c.id FROM connection c WHERE c.merchant_id = $1 AND c.publishing
         AND c.status = 'connected' AND EXISTS (
@@ -185,7 +205,7 @@ export async function enqueuePublishing(q: Queryable, merchantId: string): Promi
   );
   await enqueueJobs(
     q,
-    rows.map((row) => publishJob(merchantId, row.id, null)),
+    rows.map((row) => publishJob(merchantId, row.id, publishingDue(now))),
   );
 }
 

@@ -10,7 +10,13 @@ import {
   receivedEventsFor,
 } from '../../store/inbox';
 import { enqueueJobs } from '../../store/jobs';
-import { findPublications, noteObserved, publishJob } from '../../store/publications';
+import {
+  LOW_UNITS,
+  findPublications,
+  noteObserved,
+  publishJob,
+  publishingDue,
+} from '../../store/publications';
 import { takeAccountSignal } from '../connections/take-account-signal';
 import { refreshListing } from '../catalog/refresh-listing';
 import type { OperationContext } from '../context';
@@ -132,14 +138,15 @@ async function correct(
   events: readonly ReceivedEvent[],
 ): Promise<void> {
   const now = context.clock.now();
-  // Lowering cannot oversell and happens at once; raising waits for a sale we may not know of.
-  const raises = found.wanted > found.claimed;
+  // Lowering cannot oversell and happens at once, as does raising where plenty is left; raising the
+  // last few waits for a sale we may not know of.
+  const raises = found.wanted > found.claimed && found.claimed < LOW_UNITS;
   const retryAt = raises ? new Date(now.getTime() + RAISE_HOLD_MS) : null;
   await context.db.transaction(async (tx) => {
     await noteObserved(tx, [{ id: found.id, quantity: found.claimed, again: true, retryAt }], now);
     // A number that fell is most often a sale whose order arrives in a moment; if it is not, the
     // publication that raises it again is on record. One that rose was edited in the channel.
-    if (!raises) await writeAudit(tx, [editedAudit(connection, found, now)]);
+    if (found.wanted < found.claimed) await writeAudit(tx, [editedAudit(connection, found, now)]);
     await markEvents(
       tx,
       events.map((event) => event.id),
@@ -151,7 +158,9 @@ async function correct(
     );
     await enqueueJobs(tx, [
       ...(raises ? [findUnseenSalesJob(connection, now)] : []),
-      ...(connection.publishing ? [publishJob(connection.merchantId, connection.id, retryAt)] : []),
+      ...(connection.publishing
+        ? [publishJob(connection.merchantId, connection.id, retryAt ?? publishingDue(now))]
+        : []),
     ]);
   });
   context.afterCommit(connection.merchantId);

@@ -12,12 +12,14 @@ import {
 } from '../../store/connections';
 import { enqueueJobs } from '../../store/jobs';
 import {
+  LOW_UNITS,
   type DirtyPublication,
   type PublicationSettled,
   dirtyPublications,
   nextPublicationDue,
   notePublishIntent,
   publishJob,
+  publishingDue,
   settlePublications,
 } from '../../store/publications';
 import type { OperationContext } from '../context';
@@ -61,6 +63,7 @@ export async function publishStock(
     const outcome = await publishBatch(context, connection, channel, dirty);
     sent += outcome.sent;
     if (outcome.retry !== null) return { status: 'retry', ...outcome.retry };
+    if (dirty.length < channel.capabilities.stockBatchMax) break;
   }
   await goOnLater(context, connection);
   return { status: 'done', sent };
@@ -70,7 +73,9 @@ export async function publishStock(
 async function goOnLater(context: OperationContext, connection: StoredConnection): Promise<void> {
   const due = await nextPublicationDue(context.db, connection.id);
   if (due === null) return;
-  await enqueueJobs(context.db, [publishJob(connection.merchantId, connection.id, due)]);
+  const soonest = publishingDue(context.clock.now());
+  const runAt = due < soonest ? soonest : due;
+  await enqueueJobs(context.db, [publishJob(connection.merchantId, connection.id, runAt)]);
 }
 
 async function publishBatch(
@@ -191,8 +196,9 @@ function settlePublished(
     };
   }
   // Lowering is always safe. Raising over a number that moved by itself could undo a sale that is
-  // still on its way to us, so the channel's orders are read first.
-  const raises = published.actual !== null && row.quantity > published.actual;
+  // still on its way to us; when few are left there, the channel's orders are read first.
+  const { actual } = published;
+  const raises = actual !== null && row.quantity > actual && actual < LOW_UNITS;
   return {
     ...base,
     known: published.actual,
