@@ -41,6 +41,7 @@ export function createWooCommerceChannel(
       comparesBeforeSet: false,
       multiLocation: false,
       subscribesByConfiguration: false,
+      ordersVisibleDays: null,
     },
     identify: () => identify(client, setting.accountUrl),
     listLocations: () => Promise.resolve({ status: 'done', value: [theOneLocation(setting)] }),

@@ -15,6 +15,11 @@ export type ChannelCapabilities = {
   readonly multiLocation: boolean;
   /** The channel tells the app about webhooks by its own configuration, nothing to register. */
   readonly subscribesByConfiguration: boolean;
+  /**
+   * The channel hides orders older than this many days, so that "not found" does not mean deleted;
+   * null = it shows all.
+   */
+  readonly ordersVisibleDays: number | null;
 };
 
 export type Page<T> = { readonly entries: readonly T[]; readonly nextCursor: string | null };
@@ -143,6 +148,11 @@ export type FulfillmentReport = {
   readonly trackingUrl: string | null;
   readonly notifyCustomer: boolean;
   readonly shippedAt: Date;
+  /**
+   * The channel's ids of this order's other fulfillments that we know of. None of them is this
+   * parcel, however alike it looks.
+   */
+  readonly otherRefs: readonly ExternalRef[];
 };
 
 /** A verified inbound message. A signal says "look again", never "this is the state". */

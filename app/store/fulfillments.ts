@@ -80,6 +80,8 @@ export type FulfillmentToReport = {
   readonly shippedAt: Date;
   readonly reportState: ReportState;
   readonly lines: readonly { readonly lineRef: string; readonly quantity: number }[];
+  /** The channel's ids of the order's other fulfillments. */
+  readonly otherRefs: readonly string[];
 };
 
 export async function findFulfillmentToReport(
@@ -98,7 +100,10 @@ export async function findFulfillmentToReport(
         (SELECT jsonb_agg(jsonb_build_object('lineRef', s.external_ref, 'quantity', s.quantity))
            FROM (SELECT ol.external_ref, sum(fl.quantity)::int AS quantity
                    FROM fulfillment_line fl JOIN order_line ol ON ol.id = fl.order_line_id
-                  WHERE fl.fulfillment_id = f.id GROUP BY ol.external_ref) s) AS lines
+                  WHERE fl.fulfillment_id = f.id GROUP BY ol.external_ref) s) AS lines,
+        ARRAY(SELECT other.external_ref FROM fulfillment other
+          WHERE other.order_id = f.order_id AND other.id <> f.id
+            AND other.external_ref IS NOT NULL) AS "otherRefs"
        FROM fulfillment f
        JOIN customer_order o ON o.id = f.order_id
        JOIN fulfillment_order fo ON fo.id = f.fulfillment_order_id

@@ -59,6 +59,7 @@ function reportOf(found: FulfillmentToReport): FulfillmentReport {
     trackingUrl: found.tracking.url,
     notifyCustomer: found.notifyCustomer,
     shippedAt: found.shippedAt,
+    otherRefs: found.otherRefs,
   };
 }
 

@@ -55,6 +55,8 @@ export const shopifyCapabilities: ChannelCapabilities = {
   comparesBeforeSet: true,
   multiLocation: true,
   subscribesByConfiguration: true,
+  // Without the read_all_orders scope (Shopify's changelog; the app does not ask for it).
+  ordersVisibleDays: 60,
 };
 
 export function createShopifyChannel(
