@@ -10,10 +10,14 @@ import {
   dropDatabase,
   freshDatabase,
 } from './ledger-database';
+import { startAppWorld } from './app-world';
 import { benchHotItem } from './hot-item';
+import { benchJobs } from './job-rate';
 import { benchOrderLines } from './order-lines';
 import { createRawBound } from './raw-bound';
 import { type BenchReport, printTable } from './report';
+import { benchSaleToNumber } from './sale-to-number';
+import { benchWebhookAnswers } from './webhook-answers';
 
 const { values: options } = parseArgs({
   options: { short: { type: 'boolean', default: false }, only: { type: 'string' } },
@@ -24,6 +28,8 @@ const wanted = (part: string): boolean => options.only === undefined || options.
 
 try {
   if (wanted('ledger')) await benchLedger();
+  if (wanted('jobs')) await benchJobRate();
+  if (wanted('webhooks') || wanted('sales')) await benchApp();
 } finally {
   await server.release();
 }
@@ -43,6 +49,34 @@ async function benchLedger(): Promise<void> {
     await benchOrderLines(world, raw, settings, report);
   } finally {
     await raw.close();
+    await world.close();
+    await dropDatabase(server, database);
+  }
+}
+
+async function benchJobRate(): Promise<void> {
+  console.log('Jobs…');
+  const database = 'crossdock_bench_jobs';
+  try {
+    await benchJobs(await freshDatabase(server, database), options.short ? 2_000 : 5_000, report);
+  } finally {
+    await dropDatabase(server, database);
+  }
+}
+
+async function benchApp(): Promise<void> {
+  console.log('The application, with both stores…');
+  const database = 'crossdock_bench_app';
+  const world = await startAppWorld(server, database);
+  try {
+    if (wanted('webhooks')) {
+      const rounds = options.short ? 2 : 3;
+      await benchWebhookAnswers(world, { rounds, roundMs: options.short ? 4_000 : 10_000 }, report);
+    }
+    if (wanted('sales')) {
+      await benchSaleToNumber(world, { milliseconds: options.short ? 20_000 : 120_000 }, report);
+    }
+  } finally {
     await world.close();
     await dropDatabase(server, database);
   }
