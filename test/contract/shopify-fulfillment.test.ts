@@ -51,6 +51,7 @@ function report(placed: PlacedOrder, change: Partial<FulfillmentReport> = {}): F
     trackingUrl: null,
     notifyCustomer: true,
     shippedAt: new Date(),
+    otherRefs: [],
     ...change,
   };
 }

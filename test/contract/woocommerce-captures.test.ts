@@ -290,6 +290,7 @@ describe.skipIf(!capturesPresent)(`recorded answers, replayed${WITHOUT_CAPTURES}
       trackingUrl: 'https://www.ups.com/track?tracknum=1Z999AA10123456784',
       notifyCustomer: false,
       shippedAt: new Date('2026-11-24T04:06:33Z'),
+      otherRefs: [],
     });
     const made = await replay([
       { ...order, status: 200 },

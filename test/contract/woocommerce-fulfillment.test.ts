@@ -38,6 +38,7 @@ function reportOf(
     trackingUrl: trackingNumber === null ? null : `https://track.example/${trackingNumber}`,
     notifyCustomer: true,
     shippedAt: new Date('2026-11-24T10:00:00Z'),
+    otherRefs: [],
   };
 }
 

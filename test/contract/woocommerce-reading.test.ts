@@ -186,6 +186,7 @@ describe('orders', () => {
         trackingUrl: null,
         notifyCustomer: false,
         shippedAt: new Date(),
+        otherRefs: [],
       };
       done(await other.channel.reportFulfillment(report, 'k'));
       const read = done(await other.channel.getOrder(String(order.id)));
