@@ -10,7 +10,7 @@ export async function redactedOrderRefs(
 ): Promise<readonly string[] | null> {
   const { rows } = await q.query<{ topic: string; refs: string[] | null }>(
     `SELECT topic, ARRAY(SELECT 'gid://shopify/Order/' || value
-          FROM jsonb_array_elements_text(COALESCE(body::jsonb -> 'orders_to_redact', '[]')))
+          FROM jsonb_array_elements_text(COALESCE(NULLIF(body, '')::jsonb -> 'orders_to_redact', '[]')))
         AS refs FROM inbox_event WHERE id = ANY($1::uuid[])`,
     [eventIds],
   );

@@ -49,24 +49,3 @@ export async function rewriteLevels(
     ],
   );
 }
-
-/** Levels as they were at a moment, folded from the movements recorded up to then. */
-export async function levelsAsOf(
-  q: Queryable,
-  merchantId: string,
-  at: Date,
-): Promise<
-  readonly { itemId: string; locationId: string; available: number; committed: number }[]
-> {
-  const { rows } = await q.query<{
-    itemId: string;
-    locationId: string;
-    available: number;
-    committed: number;
-  }>(
-    `SELECT item_id AS "itemId", location_id AS "locationId", available, committed
-       FROM ledger_fold($1, $2)`,
-    [merchantId, at],
-  );
-  return rows;
-}

@@ -99,7 +99,11 @@ export async function savePublications(
       sent_seq: 0,
       failures: 0,
     })),
-    ['id', 'merchant_id', 'connection_id', 'dirty_seq', 'sent_seq', 'failures'],
+    // What we know since is newer than a page of the catalogue.
+    [
+      ...['id', 'merchant_id', 'connection_id', 'dirty_seq', 'sent_seq', 'failures'],
+      ...['known_quantity', 'known_at'],
+    ],
   );
 }
 

@@ -77,6 +77,18 @@ export async function adoptLocations(
   );
 }
 
+/** Our locations that feed a connection. */
+export async function mappedLocationIds(
+  q: Queryable,
+  connectionId: string,
+): Promise<readonly string[]> {
+  const { rows } = await q.query<{ id: string }>(
+    `SELECT location_id AS id FROM connection_location WHERE connection_id = $1`,
+    [connectionId],
+  );
+  return rows.map((row) => row.id);
+}
+
 /** Lets locations feed a channel, each under the channel's ref ("" where it has one number). */
 export async function mapLocations(
   q: Queryable,

@@ -8,13 +8,14 @@ export async function ordersUnseenSince(
   q: Queryable,
   connectionId: string,
   before: Date,
+  placedAfter: Date,
   limit: number,
 ): Promise<readonly string[]> {
   const { rows } = await q.query<{ ref: string }>(
     `SELECT external_ref AS ref FROM customer_order
       WHERE connection_id = $1 AND status IN ('open', 'partially_shipped', 'awaiting_payment')
-        AND updated_at < $2 ORDER BY updated_at LIMIT $3`,
-    [connectionId, before, limit],
+        AND updated_at < $2 AND placed_at > $3 ORDER BY updated_at LIMIT $4`,
+    [connectionId, before, placedAfter, limit],
   );
   return rows.map((row) => row.ref);
 }
@@ -31,4 +32,18 @@ export async function storedVersions(
     [connectionId, refs],
   );
   return new Map(rows.map((row) => [row.ref, row.version]));
+}
+
+/** When an order was placed; null when we do not have it. */
+export async function placedAtOf(
+  q: Queryable,
+  connectionId: string,
+  orderRef: string,
+): Promise<Date | null> {
+  const row = await q.maybeOne<{ placedAt: Date }>(
+    `SELECT placed_at AS "placedAt" FROM customer_order
+      WHERE connection_id = $1 AND external_ref = $2`,
+    [connectionId, orderRef],
+  );
+  return row?.placedAt ?? null;
 }

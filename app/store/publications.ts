@@ -334,3 +334,12 @@ export async function publishedNumbers(
   );
   return rows;
 }
+
+/** Keeps the numbers of listings from being raised for a moment: orders are being read for them. */
+export async function holdListings(q: Queryable, listingIds: readonly string[]): Promise<void> {
+  await q.query(
+    `UPDATE publication SET retry_at = now() + interval '5 seconds'
+      WHERE listing_id = ANY($1::uuid[])`,
+    [listingIds],
+  );
+}

@@ -15,7 +15,10 @@ export const fulfillmentJobs: readonly JobHandler<JobDeps>[] = [
       });
       // A refusal stands with the order, where it can be tried again; missing access is waited for.
       const refusedIsKept = outcome.status === 'refused' && outcome.reason.code !== 'unauthorized';
-      return answerOf(outcome, deps.context.clock.now(), { refusedIsKept });
+      return answerOf(outcome, deps.context.clock.now(), {
+        refusedIsKept,
+        attempts: job.attempts,
+      });
     },
   }),
 ];

@@ -27,7 +27,7 @@ function catalogJob(kind: string, thenOrders: boolean): JobHandler<JobDeps> {
         { ...payload, thenOrders, progress: progress.success ? progress.data : null },
         saveProgress,
       );
-      return answerOf(outcome, deps.context.clock.now());
+      return answerOf(outcome, deps.context.clock.now(), { attempts: job.attempts });
     },
   });
 }
@@ -52,7 +52,7 @@ export const importJobs: readonly JobHandler<JobDeps>[] = [
         { ...payload, progress: progress.success ? progress.data : null },
         saveProgress,
       );
-      return answerOf(outcome, deps.context.clock.now());
+      return answerOf(outcome, deps.context.clock.now(), { attempts: job.attempts });
     },
   }),
 ];

@@ -31,7 +31,7 @@ export const orderJobs: readonly JobHandler<JobDeps>[] = [
     async run({ deps }, payload, job) {
       const cause = { kind: 'job', id: String(job.id) };
       const outcome = await lookAgain(deps.context, deps.takeOrder, { ...payload, cause });
-      return answerOf(outcome, deps.context.clock.now());
+      return answerOf(outcome, deps.context.clock.now(), { attempts: job.attempts });
     },
   }),
   defineJob({
@@ -53,9 +53,9 @@ export const orderJobs: readonly JobHandler<JobDeps>[] = [
   defineJob({
     kind: 'cancel-in-channel',
     schema: z.object({ merchantId: z.uuid(), orderId: z.uuid() }),
-    async run({ deps }, payload) {
+    async run({ deps }, payload, job) {
       const outcome = await cancelInChannel(deps.context, payload);
-      return answerOf(outcome, deps.context.clock.now());
+      return answerOf(outcome, deps.context.clock.now(), { attempts: job.attempts });
     },
   }),
 ];

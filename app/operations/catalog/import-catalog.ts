@@ -4,7 +4,12 @@ import { systemActor } from '../../domain/shared/actor';
 import { writeAudit } from '../../store/audit';
 import { type StoredConnection, findConnectionById } from '../../store/connections';
 import { enqueueJobs } from '../../store/jobs';
-import { activeLocations, adoptLocations, mapLocations } from '../../store/locations';
+import {
+  activeLocations,
+  adoptLocations,
+  mapLocations,
+  mappedLocationIds,
+} from '../../store/locations';
 import type { OperationContext } from '../context';
 import { noteRefusal } from '../sync/note-refusal';
 import { type ListingsImported, importListings } from './import-listings';
@@ -83,7 +88,9 @@ async function importLocations(
       await adoptLocations(tx, merchantId, id, answer.value, context.clock.now());
       return;
     }
-    // One number per listing: every location of the merchant feeds it until they say otherwise.
+    // One number per listing: every location of the merchant feeds it until they say otherwise,
+    // and what they said stands, also when the catalogue is read again.
+    if ((await mappedLocationIds(tx, id)).length > 0) return;
     const [only] = answer.value;
     const ours = await activeLocations(tx, merchantId);
     await mapLocations(

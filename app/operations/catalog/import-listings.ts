@@ -15,6 +15,7 @@ import {
 } from '../../store/listings';
 import { mappedLocations } from '../../store/locations';
 import { postMovements } from '../../store/movements';
+import { lookAtUnmatchedOrders } from './look-at-unmatched';
 
 export type ListingsImported = {
   readonly listings: number;
@@ -64,8 +65,7 @@ export async function importListings(
   ];
   const ids = new Map(stored.map((row) => [row.externalRef, row.id]));
   const links = open.flatMap((listing) => {
-    const keys = importing.createsItems ? { ...listing, sku: skuOf(listing) } : listing;
-    const match = matchListing(keys, items);
+    const match = matchListing(matchKeys(importing, listing), items);
     const listingId = ids.get(listing.ref);
     return match.kind === 'matched' && listingId !== undefined
       ? [{ listingId, itemId: match.itemId }]
@@ -74,11 +74,28 @@ export async function importListings(
   await linkListings(tx, merchantId, links);
   await savePublications(tx, merchantId, connectionId, numbersOf(listings, ids), now);
   await openStock(tx, importing, created, now);
+  await lookAtUnmatchedOrders(
+    tx,
+    merchantId,
+    links.map((link) => link.listingId),
+  );
   return {
     listings: listings.length,
     itemsCreated: created.length,
     unmatched: open.length - links.length,
   };
+}
+
+/**
+ * Where listings make items, a SKU says all: two products with one barcode (a case's, or "N/A")
+ * are still two. Elsewhere, and without a SKU, the barcode helps.
+ */
+function matchKeys(
+  importing: Importing,
+  listing: ChannelListing,
+): { readonly sku: string | null; readonly barcode: string | null } {
+  if (!importing.createsItems) return listing;
+  return { sku: skuOf(listing), barcode: listing.sku === null ? listing.barcode : null };
 }
 
 function skuOf(listing: ChannelListing): string {
@@ -102,8 +119,7 @@ function newItems(listings: readonly ChannelListing[], known: readonly ItemKey[]
   return listings.flatMap((listing) => {
     const sku = skuOf(listing);
     if (taken.has(sku)) return [];
-    const match = matchListing({ sku: listing.sku, barcode: listing.barcode }, known);
-    if (match.kind === 'matched') return [];
+    if (listing.sku === null && matchListing(listing, known).kind === 'matched') return [];
     taken.add(sku);
     return [{ id: newId(), listing }];
   });

@@ -3,6 +3,7 @@ import { writeAudit } from '../../store/audit';
 import { linkListings } from '../../store/listings';
 import { markListingDirty } from '../../store/publications';
 import { type OperationContext, type Refused, refused } from '../context';
+import { lookAtUnmatchedOrders } from './look-at-unmatched';
 
 /** Says which item a listing sells (null: none). Its numbers are sent at once. */
 export async function linkListing(
@@ -30,6 +31,7 @@ export async function linkListing(
     }
     await linkListings(tx, merchantId, [{ listingId, itemId }]);
     await markListingDirty(tx, listingId);
+    if (itemId !== null) await lookAtUnmatchedOrders(tx, merchantId, [listingId]);
     await writeAudit(tx, [
       {
         merchantId,

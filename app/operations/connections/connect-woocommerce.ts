@@ -60,7 +60,13 @@ export async function connectWooCommerce(
   const proven = await channel.identify();
   if (proven.status !== 'done' && proven.status !== 'duplicate') return sayWhy(proven);
   // Kept before webhooks are registered: the store pings at once, and must find the connection.
-  await context.db.transaction(async (tx) => {
+  const raced = await context.db.transaction(async (tx) => {
+    await tx.query(`SELECT pg_advisory_xact_lock(hashtextextended($1, 0))`, [
+      `connect:${checked.url}`,
+    ]);
+    // The same form sent twice: the second finds the first's connection, with the first's secrets.
+    const first = await findConnectionByAccount(tx, 'woocommerce', checked.url);
+    if ((first?.id ?? id) !== id || first?.status === 'connected') return true;
     await saveConnection(tx, {
       ...access,
       name: nameOf(input.name, proven.value.name),
@@ -89,7 +95,9 @@ export async function connectWooCommerce(
       },
       importJob(input.merchantId, id),
     ]);
+    return false;
   });
+  if (raced) return refused('conflict', 'This store is connected already.');
   context.afterCommit(input.merchantId);
   return { status: 'done', connectionId: id };
 }

@@ -20,6 +20,16 @@ export async function takeAccountSignal(
   events: readonly ReceivedEvent[],
 ): Promise<Outcome<string>> {
   const { merchantId, id } = connection;
+  if (concerns.change === 'uninstalled' && (await stillInstalled(context, connection))) {
+    await markEvents(
+      context.db,
+      events.map((event) => event.id),
+      'ignored',
+      'The app is installed again since.',
+      null,
+    );
+    return { status: 'done', value: 'installed again' };
+  }
   await context.db.transaction(async (tx) => {
     let data: Readonly<Record<string, unknown>> = {};
     if (concerns.change === 'uninstalled') {
@@ -62,4 +72,15 @@ export async function takeAccountSignal(
     );
   });
   return { status: 'done', value: concerns.change };
+}
+
+/** A message of an uninstallation can be hours late: the shop may have come back meanwhile. */
+async function stillInstalled(
+  context: OperationContext,
+  connection: StoredConnection,
+): Promise<boolean> {
+  if (connection.status === 'disconnected') return false;
+  const channel = await context.channelFor(connection);
+  const answer = await channel.identify();
+  return answer.status === 'done' || answer.status === 'duplicate';
 }

@@ -17,6 +17,8 @@ export type CancelOrder = {
 };
 
 const REASON_LENGTH_MAX = 255;
+/** How soon a channel is asked whether it has cancelled. */
+const VERIFY_MS = 2_000;
 
 /**
  * Cancels an order here at once (its units are available again when this answers) and in its
@@ -89,6 +91,11 @@ function cancelProblem(order: StoredOrder): string | null {
     : null;
 }
 
+function verifyLater(context: OperationContext): Outcome<string> {
+  const retryAt = new Date(context.clock.now().getTime() + VERIFY_MS);
+  return { status: 'retry_later', retryAt, message: 'Asked for; not seen cancelled yet.' };
+}
+
 /** Tells the channel; answers what it said, for the job to act on. */
 export async function cancelInChannel(
   context: OperationContext,
@@ -103,6 +110,8 @@ export async function cancelInChannel(
     `cancel:${order.id}`,
   );
   if (outcome.status === 'retry_later' || outcome.status === 'unknown') return outcome;
+  // Some channels only take the wish on and cancel later: asking again tells (`duplicate`).
+  if (outcome.status === 'done') return verifyLater(context);
   const accepted = outcome.status !== 'refused';
   await context.db.transaction(async (tx) => {
     await settleCancel(tx, input.merchantId, order.id, accepted ? 'confirmed' : 'refused');

@@ -34,6 +34,9 @@ export function auditOfPlan(
   if (entry.changed.length > 0) {
     records.push(record('order.updated', { changed: entry.changed, stage: entry.order.stage }));
   }
+  if (entry.changed.includes('cancellation') && entry.order.cancelState === 'confirmed') {
+    records.push(record('order.cancel_confirmed', {}));
+  }
   if (plan.releases.length > 0) {
     records.push(
       record('order.released', {

@@ -88,6 +88,7 @@ export function changedParts(before: StoredOrder, after: StoredOrder): readonly 
     ['note', before.note !== after.note],
     ['tags', !same(before.tags, after.tags)],
     ['email', before.email !== after.email],
+    ['cancellation', before.cancelState !== after.cancelState],
   ];
   return differs.flatMap(([part, changed]) => (changed ? [part] : []));
 }

@@ -21,7 +21,9 @@ import { takeAccountSignal } from '../connections/take-account-signal';
 import { refreshListing } from '../catalog/refresh-listing';
 import type { OperationContext } from '../context';
 import type { OrderReading, TakenOrder } from '../orders/take-orders';
+import { placedAtOf } from '../../store/order-versions';
 import { noteRefusal } from './note-refusal';
+import { visibleSince } from './order-window';
 import { RAISE_HOLD_MS, findUnseenSalesJob } from './poll-orders';
 
 type TakeOrder = (merchantId: string, reading: OrderReading) => Promise<TakenOrder>;
@@ -44,7 +46,12 @@ export async function lookAgain(
   const events = await receivedEventsFor(context.db, input.connectionId, input.concerns);
   if (connection === null) return { status: 'done', value: 'The connection is gone.' };
   const { concerns } = input;
-  if (concerns.kind === 'account') return takeAccountSignal(context, connection, concerns, events);
+  if (concerns.kind === 'account') {
+    const same = events.filter(
+      ({ concerns: other }) => other.kind === 'account' && other.change === concerns.change,
+    );
+    return takeAccountSignal(context, connection, concerns, same);
+  }
   if (connection.status === 'disconnected') {
     await mark(context, events, 'ignored', 'The channel is disconnected.');
     return { status: 'done', value: 'disconnected' };
@@ -57,6 +64,10 @@ export async function lookAgain(
       await noteRefusal(context, connection.id, read);
       return read;
     }
+    if (read.value === null && (await isHidden(context, connection, channel, concerns.orderRef))) {
+      await mark(context, events, 'ignored', 'The channel no longer shows orders of that age.');
+      return { status: 'done', value: 'hidden' };
+    }
     const taken = await takeOrder(connection.merchantId, {
       connectionId: connection.id,
       orderRef: concerns.orderRef,
@@ -67,6 +78,17 @@ export async function lookAgain(
     return { status: 'done', value: taken.outcome };
   }
   return lookAtStock(context, connection, channel, concerns, events, cause);
+}
+
+/** Not found, but so old that its channel may only be hiding it: it is not taken for deleted. */
+async function isHidden(
+  context: OperationContext,
+  connection: StoredConnection,
+  channel: ChannelConnector,
+  orderRef: string,
+): Promise<boolean> {
+  const placedAt = await placedAtOf(context.db, connection.id, orderRef);
+  return placedAt !== null && placedAt < visibleSince(channel, context.clock.now());
 }
 
 type StockConcerns = Extract<ChannelSignal['concerns'], { readonly kind: 'stock' | 'listing' }>;

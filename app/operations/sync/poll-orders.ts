@@ -11,6 +11,7 @@ import { ordersUnseenSince, storedVersions } from '../../store/order-versions';
 import { firstUnexplainedHold } from '../../store/publications';
 import type { OperationContext } from '../context';
 import { noteRecovery, noteRefusal } from './note-refusal';
+import { visibleSince } from './order-window';
 
 /** Polls overlap by this much: channels stamp changes in whole seconds, by their own clocks. */
 const OVERLAP_MS = 120_000;
@@ -18,8 +19,8 @@ const OVERLAP_MS = 120_000;
 export const RAISE_HOLD_MS = 3_000;
 /** The first poll of a connection that has not seen any order yet looks back this far. */
 const FIRST_LOOK_BACK_MS = 3_600_000;
-/** Pages one poll reads; what is left is found by the next one, which starts where this ended. */
-const PAGES_MAX = 200;
+/** A hundred thousand orders in one poll: more is a channel that never ends its list. */
+const PAGES_MAX = 10_000;
 /**
  * An open order is asked for at least this often, a few at a time: it may be gone without a word.
  */
@@ -82,11 +83,13 @@ export async function pollOrders(
       ? new Date(started.getTime() - FIRST_LOOK_BACK_MS)
       : new Date(connection.ordersSeenUntil.getTime() - OVERLAP_MS);
   const outcome = await readPages(context, connection, channel, since);
-  if (outcome.status === 'done') {
-    await setOrdersSeenUntil(context.db, connection.id, started);
-    await noteRecovery(context, connection);
-    await lookAtForgotten(context, connection, started);
-  } else await noteRefusal(context, connection.id, outcome);
+  if (outcome.status !== 'done') {
+    await noteRefusal(context, connection.id, outcome);
+    return outcome;
+  }
+  await setOrdersSeenUntil(context.db, connection.id, started);
+  await noteRecovery(context, connection);
+  await lookAtForgotten(context, connection, channel, started);
   context.afterCommit(connection.merchantId);
   return outcome;
 }
@@ -109,10 +112,17 @@ async function unexplainedByNow(
 async function lookAtForgotten(
   context: OperationContext,
   connection: StoredConnection,
+  channel: ChannelConnector,
   now: Date,
 ): Promise<void> {
   const before = new Date(now.getTime() - FORGOTTEN_MS);
-  const refs = await ordersUnseenSince(context.db, connection.id, before, FORGOTTEN_PER_POLL);
+  const refs = await ordersUnseenSince(
+    context.db,
+    connection.id,
+    before,
+    visibleSince(channel, now),
+    FORGOTTEN_PER_POLL,
+  );
   await enqueueJobs(
     context.db,
     refs.map((orderRef) =>
@@ -153,7 +163,8 @@ async function readPages(
     );
     found += changed.length;
     cursor = answer.value.nextCursor;
-    if (cursor === null) break;
+    if (cursor === null) return { status: 'done', value: found };
   }
-  return { status: 'done', value: found };
+  // Nothing is taken as seen: the newest orders are the ones that are missing.
+  throw new Error(`The list of changed orders did not end within ${String(PAGES_MAX)} pages.`);
 }

@@ -14,6 +14,7 @@ import {
 import { subscribeWebhooks } from '../connections/subscribe-webhooks';
 import type { OperationContext } from '../context';
 import { noteRefusal } from './note-refusal';
+import { RAISE_HOLD_MS, findUnseenSalesJob } from './poll-orders';
 
 /** Listings compared in one read of the channel. */
 const READ_BATCH = 100;
@@ -115,14 +116,16 @@ async function compare(
   await context.db.transaction(async (tx) => {
     await noteObserved(
       tx,
+      // Raising waits for a sale we may not have heard of; lowering cannot oversell.
       wrong.map((number) => ({
         id: number.id,
         quantity: number.holds,
         again: true,
-        retryAt: null,
+        retryAt: number.wanted > number.holds ? new Date(now.getTime() + RAISE_HOLD_MS) : null,
       })),
       now,
     );
+    await enqueueJobs(tx, [findUnseenSalesJob(connection, now)]);
     await writeAudit(tx, [
       {
         merchantId: connection.merchantId,
