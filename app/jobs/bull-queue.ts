@@ -39,6 +39,8 @@ const LOOK_EVERY_MS_CROWDED = 200;
 /** The sweeper finds what falls due later. */
 const LOOK_AHEAD_MS = 5_000;
 const SAID_MAX = 20_000;
+/** A job due for this long that nobody has taken is announced once more, and so on. */
+const LOST_AFTER_MS = 10_000;
 const CLOSE_WAIT_MS = 3_000;
 const RECONNECT_MS_STEP = 100;
 const RECONNECT_MS_MAX = 2_000;
@@ -180,13 +182,17 @@ function nameOf({ id, attempts, runAt }: JobAnnouncement): string {
 }
 
 /**
- * The id makes Bull ignore what it knows already.
+ * The id makes Bull ignore what it knows already. What Bull has held for long it may have handed to
+ * a worker that died before taking it from the table: its id changes, so that Bull hears it anew
+ * instead of waiting, a minute or two, to notice.
  */
 function bullJob(job: JobAnnouncement, suffix: string) {
+  const spans = Math.max(0, Math.floor((Date.now() - job.runAt.getTime()) / LOST_AFTER_MS));
+  const late = spans === 0 ? '' : `:late${String(spans)}`;
   return {
     data: { jobId: job.id, connectionId: job.connectionId },
     opts: {
-      jobId: nameOf(job) + suffix,
+      jobId: nameOf(job) + late + suffix,
       delay: Math.max(0, job.runAt.getTime() - Date.now()),
       removeOnComplete: true,
       removeOnFail: true,
