@@ -43,18 +43,18 @@ export type Traffic = { stop(): Promise<void> };
 /** Buyers on both stores, and a merchant who marks as shipped what is open, with tracking. */
 export function startTraffic(crossdock: Crossdock, db: Database): Traffic {
   const { world } = crossdock;
-  let working = true;
+  const closing = new AbortController();
   world.traffic.start(ORDERS_PER_MINUTE);
   const operator = (async () => {
-    while (working) {
-      await shipOne(crossdock, db, () => working).catch(() => undefined);
+    while (!closing.signal.aborted) {
+      await shipOne(crossdock, db, closing.signal).catch(() => undefined);
       await sleep(SHIP_EVERY_MS);
     }
   })();
   return {
     async stop() {
       world.traffic.stop();
-      working = false;
+      closing.abort();
       await operator;
     },
   };
@@ -95,7 +95,7 @@ async function shipOne(crossdock: Crossdock, db: Database, goesOn: () => boolean
     );
     if (answered) return;
     await sleep(SHIP_EVERY_MS);
-  } while (goesOn());
+  } while (!closing.aborted);
 }
 
 /**
