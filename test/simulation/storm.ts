@@ -67,7 +67,7 @@ type OpenWork = {
 };
 
 /** As the form does it: one key per dialog, pressed again while nothing answers. */
-async function shipOne(crossdock: Crossdock, db: Database, goesOn: () => boolean): Promise<void> {
+async function shipOne(crossdock: Crossdock, db: Database, closing: AbortSignal): Promise<void> {
   const work = await db.maybeOne<OpenWork>(
     `SELECT f.id, f.order_id AS "orderId", json_agg(json_build_object('allocationId', a.id,
        'quantity', a.quantity)) AS lines
