@@ -60,43 +60,49 @@ export type Earlier = {
   readonly recorded: boolean;
 };
 
-/** Looks for the report by our key, or by its tracking number, which a person may have typed in. */
+/**
+ * Looks for the report by our key, or by its tracking number, which a person may have typed in.
+ * What is known to tell of another parcel is passed over: several may travel under one number.
+ */
 export function findEarlier(
   order: JsonRecord,
   way: Way,
   report: FulfillmentReport,
   key: string,
 ): Earlier {
-  const record = parcelRecordsOf(order).find(
-    (entry) => entry.key === key || sameNumber(entry.trackingNumber, report.trackingNumber),
-  );
-  return {
-    ref: refInStore(way, report, key) ?? record?.ref ?? null,
-    recorded: record !== undefined,
-  };
+  const records = parcelRecordsOf(order).filter(({ ref }) => !report.otherRefs.includes(ref));
+  const own = records.find((entry) => entry.key === key);
+  const record =
+    own ?? records.find((entry) => sameNumber(entry.trackingNumber, report.trackingNumber));
+  const shown = refsInStore(way, report, key).find((ref) => !report.otherRefs.includes(ref));
+  return { ref: own?.ref ?? shown ?? record?.ref ?? null, recorded: record !== undefined };
 }
 
-function refInStore(way: Way, report: FulfillmentReport, key: string): ExternalRef | null {
+/** The store's entries that may show the parcel, those with our key first. */
+function refsInStore(way: Way, report: FulfillmentReport, key: string): ExternalRef[] {
+  const refs = (kind: string, entries: readonly JsonRecord[]): ExternalRef[] =>
+    entries.flatMap((entry) => {
+      const id = idOf(entry['id']);
+      return id === null ? [] : [`${kind}:${id}`];
+    });
   switch (way.kind) {
     case 'core': {
-      const found = way.fulfillments.find((entry) => {
+      const keyed = way.fulfillments.filter((entry) => metaOf(entry, KEY_META) === key);
+      const numbered = way.fulfillments.filter((entry) => {
         const number = textOf({ value: metaOf(entry, '_tracking_number') }, 'value');
-        return metaOf(entry, KEY_META) === key || sameNumber(number, report.trackingNumber);
+        return sameNumber(number, report.trackingNumber);
       });
-      const id = idOf(found?.['id']);
-      return id === null ? null : `fulfillment:${id}`;
+      return refs('fulfillment', [...keyed, ...numbered]);
     }
-    case 'tracking': {
-      const found = way.entries.find((entry) =>
-        sameNumber(textOf(entry, 'tracking_number'), report.trackingNumber),
+    case 'tracking':
+      return way.entries
+        .filter((entry) => sameNumber(textOf(entry, 'tracking_number'), report.trackingNumber))
+        .map((entry) => `tracking:${textOf(entry, 'tracking_id')}`);
+    case 'note':
+      return refs(
+        'note',
+        way.notes.filter((entry) => textOf(entry, 'note').includes(noteMark(key))),
       );
-      return found ? `tracking:${textOf(found, 'tracking_id')}` : null;
-    }
-    case 'note': {
-      const found = way.notes.find((entry) => textOf(entry, 'note').includes(noteMark(key)));
-      const id = idOf(found?.['id']);
-      return id === null ? null : `note:${id}`;
-    }
   }
 }
 

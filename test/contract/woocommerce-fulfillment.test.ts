@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 
 import type { FulfillmentReport } from '#app/contracts/channel';
+import type { Outcome } from '#app/contracts/outcome';
 import type { FaultName } from '../sandbox/core';
 import type { Order, WooStoreOptions } from '../sandbox/woocommerce';
 import { leaksSecret, openShop, placeOrderOf } from '../unit/woocommerce-bridge/open-shop';
@@ -41,6 +42,17 @@ function reportOf(
     otherRefs: [],
   };
 }
+
+const nothing = { status: 'done', value: null };
+
+function valueOf(outcome: Outcome<string>): string {
+  if ('value' in outcome) return outcome.value;
+  throw new Error(JSON.stringify(outcome));
+}
+
+/** The store counts a number shown twice as a parcel told twice; here two parcels share one. */
+const complaintsOf = (shop: Shop): string[] =>
+  shop.store.invariants().filter((complaint) => !complaint.includes('told twice'));
 
 /** How often the store shows a parcel of this order, whichever way it was told. */
 function parcelsShown(order: Order): number {
@@ -114,6 +126,54 @@ describe.each(WAYS)('telling of a parcel by %s', (way) => {
     expect((await shop.channel.reportFulfillment(report, 'k2')).status).toBe('done');
     expect([order.status, parcelsShown(order)]).toEqual(['completed', 2]);
     expect(shop.store.invariants()).toEqual([]);
+  });
+
+  it.each<[FaultName | null, string | null]>([
+    [null, 'T-1'],
+    ['hangAfter', 'T-1'],
+    ['errorAfter', 'T-1'],
+    ['hangAfter', null],
+  ])('two equal parcels are two (fault: %s, number: %s)', async (fault, number) => {
+    const shop = await shopFor(way);
+    const order = placeOrderOf(shop, 2);
+    const parcel = reportOf(order, [1], number);
+    const silence = (): void => {
+      if (fault) shop.store.faults.set(shop.store.id, fault, { only: 'POST', remaining: 1 });
+    };
+    silence();
+    const first = valueOf(await shop.channel.reportFulfillment(parcel, 'k1'));
+    const second = { ...parcel, otherRefs: [first] };
+    expect(await shop.channel.findFulfillment(second, 'k2')).toEqual(nothing);
+    silence();
+    const made = await shop.channel.reportFulfillment(second, 'k2');
+    expect(made.status).toBe('done');
+    const other = valueOf(made);
+    expect(other).not.toBe(first);
+    const repeats = [
+      await shop.channel.reportFulfillment({ ...parcel, otherRefs: [other] }, 'k1'),
+      await shop.channel.reportFulfillment(second, 'k2'),
+    ];
+    expect(repeats).toEqual([
+      { status: 'duplicate', value: first },
+      { status: 'duplicate', value: other },
+    ]);
+    expect([order.status, parcelsShown(order)]).toEqual(['completed', 2]);
+    expect(complaintsOf(shop)).toEqual([]);
+  });
+
+  it('two equal parcels are two though the second was taken for the first', async () => {
+    const shop = await shopFor(way);
+    const order = placeOrderOf(shop, 2);
+    const parcel = reportOf(order, [1], 'T-1');
+    await shop.channel.reportFulfillment(parcel, 'k1');
+    // What became of the first was not known to the caller when it told of the second.
+    const second = valueOf(await shop.channel.reportFulfillment(parcel, 'k2'));
+    const first = { ...parcel, otherRefs: [second] };
+    expect(await shop.channel.findFulfillment(first, 'k1')).toEqual(nothing);
+    expect((await shop.channel.reportFulfillment(first, 'k1')).status).toBe('done');
+    expect((await shop.channel.reportFulfillment(first, 'k1')).status).toBe('duplicate');
+    expect([order.status, parcelsShown(order)]).toEqual(['completed', 2]);
+    expect(complaintsOf(shop)).toEqual([]);
   });
 
   const telling = 'POST';

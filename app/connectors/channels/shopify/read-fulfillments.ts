@@ -63,7 +63,8 @@ export async function readWorks(
 /**
  * What Shopify already has of this report. A parcel is recognised by its tracking number; one
  * without a number by having no number there either, the same lines, and a time not before it
- * was shipped (Shopify keeps no field of ours on a fulfillment).
+ * was shipped (Shopify keeps no field of ours on a fulfillment). Fulfillments known to tell of
+ * other parcels are passed over: two parcels may be alike in all of this.
  */
 export async function findReported(
   api: AdminApi,
@@ -93,12 +94,16 @@ export async function findReported(
 }
 
 function isCandidate(one: ShopifyFulfillment, report: FulfillmentReport): boolean {
-  // CANCELLED, ERROR and FAILURE parcels never left; their units are to be fulfilled again.
-  if (['CANCELLED', 'ERROR', 'FAILURE'].includes(one.status)) return false;
+  if (!hasLeft(one) || report.otherRefs.includes(one.id)) return false;
   const numbers = one.trackingInfo.flatMap(({ number }) => (number ? [number.trim()] : []));
   if (report.trackingNumber !== null) return numbers.includes(report.trackingNumber.trim());
   const notBefore = report.shippedAt.getTime() - CLOCK_SKEW_MS;
   return numbers.length === 0 && new Date(one.createdAt).getTime() >= notBefore;
+}
+
+/** CANCELLED, ERROR and FAILURE parcels never left; their units are to be fulfilled again. */
+function hasLeft(one: ShopifyFulfillment): boolean {
+  return !['CANCELLED', 'ERROR', 'FAILURE'].includes(one.status);
 }
 
 function sameUnits(
