@@ -29,6 +29,7 @@ import { type Prisma, createPrisma } from './platform/prisma';
 import { type SecretBox, createSecretBox } from './platform/secrets';
 import { bindShopify, createShopifyAccess, getShopify } from './shopify.server';
 import { listConnected } from './store/connections';
+import { connectionsToRefresh } from './store/job-upkeep';
 import { deleteSessionsOfShop, findMerchantOfShop } from './store/merchants';
 import { createSessionStore } from './store/sessions';
 import { countWebhooks } from './webhooks/inbound/count-webhooks';
@@ -39,7 +40,8 @@ const POLL_EVERY_MS = 60_000;
 /** How often every number of a channel is compared. */
 const RECONCILE_EVERY_MS = 15 * 60_000;
 /** How often a channel's whole catalogue is read again, for what its messages did not say. */
-const REFRESH_EVERY_MS = 6 * 3_600_000;
+const REFRESH_AFTER_MS = 6 * 3_600_000;
+const REFRESH_CHECKED_EVERY_MS = 5 * 60_000;
 
 export type Wiring = {
   readonly config: Config;
@@ -207,11 +209,11 @@ function scheduledTasks(db: Database): readonly ScheduledTask[] {
     },
     {
       kind: 'refresh-catalog',
-      everyMs: REFRESH_EVERY_MS,
+      everyMs: REFRESH_CHECKED_EVERY_MS,
       build: async () =>
-        (await listConnected(db))
-          .filter((connection) => connection.publishing)
-          .map(({ merchantId, id }) => importJob(merchantId, id, 'refresh-catalog')),
+        (await connectionsToRefresh(db, REFRESH_AFTER_MS)).map(({ merchantId, id }) =>
+          importJob(merchantId, id, 'refresh-catalog'),
+        ),
     },
   ];
 }

@@ -4,7 +4,12 @@ import type { Database } from '../platform/database';
 import type { Log } from '../platform/log';
 import { reviveStaleEvents } from '../store/inbox';
 import { expireLeases } from '../store/job-claims';
-import { deleteFinishedJobs, findDueJobs, findUnpublished } from '../store/job-upkeep';
+import {
+  deleteFinishedJobs,
+  deleteSettledEvents,
+  findDueJobs,
+  findUnpublished,
+} from '../store/job-upkeep';
 import { type NewJob, enqueueJobs } from '../store/jobs';
 import { standForLeader } from './leader';
 
@@ -35,6 +40,8 @@ type Chore = { readonly name: string; readonly everyMs: number; run(): Promise<v
 /** Any number of ours. */
 const SCHEDULER_LOCK_KEY = 720_412;
 const RETENTION_DAYS_DEFAULT = 7;
+/** Long enough to look into what went wrong; their bodies hold customer data. */
+const INBOX_RETENTION_DAYS = 30;
 const UPKEEP_MS_DEFAULT = 1_000;
 const INBOX_PATIENCE_MS_DEFAULT = 30_000;
 /** Younger ones are about to be started. */
@@ -122,6 +129,14 @@ function upkeepChores(settings: SchedulerSettings): readonly Chore[] {
       async run() {
         const before = new Date(Date.now() - retentionMs);
         while ((await deleteFinishedJobs(db, before, BATCH_MAX)) === BATCH_MAX);
+      },
+    },
+    {
+      name: 'inbox-retention',
+      everyMs: RETENTION_EVERY_MS,
+      async run() {
+        const before = new Date(Date.now() - INBOX_RETENTION_DAYS * DAY_MS);
+        while ((await deleteSettledEvents(db, before, BATCH_MAX)) === BATCH_MAX);
       },
     },
   ];

@@ -153,13 +153,17 @@ export function lookAgainJob(
   };
 }
 
+function atLocation(locationRef: string): string {
+  return locationRef === '' ? '' : ` at ${locationRef}`;
+}
+
 /** What two jobs must not touch at the same time. */
 export function serialKeyOf(connectionId: string, concerns: WorkConcerns): string {
   switch (concerns.kind) {
     case 'order':
       return `order:${connectionId}:${concerns.orderRef}`;
     case 'stock':
-      return `stock:${connectionId}:${concerns.stockRef}`;
+      return `stock:${connectionId}:${concerns.stockRef}${atLocation(concerns.locationRef)}`;
     case 'listing':
       return `listing:${connectionId}:${concerns.listingRef}`;
     case 'account':

@@ -62,7 +62,7 @@ export async function findUnpublished(q: Queryable): Promise<readonly NewJob[]> 
        AND EXISTS (SELECT 1 FROM publication p JOIN listing li ON li.id = p.listing_id
          WHERE p.connection_id = c.id AND p.dirty_seq > p.sent_seq
            AND (p.retry_at IS NULL OR p.retry_at <= now())
-           AND li.item_id IS NOT NULL AND li.tracked AND li.active)
+           AND li.item_id IS NOT NULL AND li.tracked)
        AND NOT EXISTS (SELECT 1 FROM job j WHERE j.serial_key = 'publish:' || c.id
          AND j.state IN ('queued', 'running'))`,
   );
@@ -79,6 +79,47 @@ export async function deleteFinishedJobs(
     `DELETE FROM job WHERE id IN (
        SELECT id FROM job WHERE state IN ('done', 'cancelled') AND finished_at < $1
        ORDER BY finished_at LIMIT $2 FOR UPDATE SKIP LOCKED)`,
+    [before, limit],
+  );
+  return rowCount;
+}
+
+/** What has been waiting for a connection's channel need not wait any longer: it is back. */
+export async function hastenJobs(q: Queryable, connectionId: string): Promise<void> {
+  await q.query(
+    `UPDATE job SET run_at = now() WHERE connection_id = $1 AND state = 'queued' AND attempts > 0
+        AND run_at > now()`,
+    [connectionId],
+  );
+}
+
+/** Connections whose catalogue nobody has read for `olderThanMs`. */
+export async function connectionsToRefresh(
+  q: Queryable,
+  olderThanMs: number,
+): Promise<readonly { readonly id: string; readonly merchantId: string }[]> {
+  const { rows } = await q.query<{ id: string; merchantId: string }>(
+    `SELECT c.id, c.merchant_id AS "merchantId" FROM connection c
+      WHERE c.publishing AND c.status = 'connected' AND NOT EXISTS (
+        SELECT 1 FROM job j WHERE j.connection_id = c.id
+          AND j.kind IN ('import-catalog', 'refresh-catalog')
+          AND (j.state IN ('queued', 'running')
+            OR j.finished_at > now() - $1 * interval '1 millisecond'))`,
+    [olderThanMs],
+  );
+  return rows;
+}
+
+/** Deletes messages that were dealt with before this moment: their bodies hold customer data. */
+export async function deleteSettledEvents(
+  q: Queryable,
+  before: Date,
+  limit: number,
+): Promise<number> {
+  const { rowCount } = await q.query(
+    `DELETE FROM inbox_event WHERE id IN (
+       SELECT id FROM inbox_event WHERE state IN ('processed', 'ignored') AND processed_at < $1
+       ORDER BY processed_at LIMIT $2 FOR UPDATE SKIP LOCKED)`,
     [before, limit],
   );
   return rowCount;

@@ -12,6 +12,8 @@ export type DirtyPublication = {
   readonly seq: number;
   readonly known: number | null;
   readonly sent: number | null;
+  /** Units that the connection's policy withholds now. */
+  readonly bufferUnits: number;
   /** Available units of each location that feeds it. */
   readonly available: readonly number[];
 };
@@ -43,7 +45,7 @@ const dueAt = (now: string): string => `(p.retry_at IS NULL OR p.retry_at <= ${n
 const DIRTY = `FROM publication p JOIN listing li ON li.id = p.listing_id
     JOIN connection c ON c.id = p.connection_id
   WHERE p.connection_id = $1 AND p.dirty_seq > p.sent_seq
-    AND li.item_id IS NOT NULL AND li.tracked AND li.active`;
+    AND li.item_id IS NOT NULL AND li.tracked`;
 
 /** The oldest dirty numbers of a connection that are due, with what feeds them now. */
 export async function dirtyPublications(
@@ -55,7 +57,7 @@ export async function dirtyPublications(
   const { rows } = await q.query<DirtyPublication>(
     `SELECT p.id, li.external_ref AS "listingRef", li.stock_ref AS "stockRef",
         p.location_ref AS "locationRef", li.sku, p.dirty_seq AS seq,
-        p.known_quantity AS known, p.sent_quantity AS sent,
+        p.known_quantity AS known, p.sent_quantity AS sent, c.buffer_units AS "bufferUnits",
         ARRAY(SELECT l.available FROM connection_location cl
             JOIN location lo ON lo.id = cl.location_id AND lo.active
             JOIN stock_level l ON l.location_id = cl.location_id AND l.item_id = li.item_id
@@ -327,7 +329,7 @@ export async function publishedNumbers(
            WHERE cl.connection_id = p.connection_id AND cl.external_ref = p.location_ref)
           AS available
        FROM (SELECT * FROM listing WHERE connection_id = $1 AND item_id IS NOT NULL
-              AND tracked AND active AND ($2::uuid IS NULL OR id > $2) ORDER BY id LIMIT $3) li
+              AND tracked AND ($2::uuid IS NULL OR id > $2) ORDER BY id LIMIT $3) li
        JOIN publication p ON p.listing_id = li.id
       ORDER BY li.id, p.location_ref`,
     [connectionId, after, listings],

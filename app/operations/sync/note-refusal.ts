@@ -1,5 +1,6 @@
 import type { Outcome } from '../../contracts/outcome';
 import { writeAudit } from '../../store/audit';
+import { hastenJobs } from '../../store/job-upkeep';
 import {
   type StoredConnection,
   noteConnectionError,
@@ -15,6 +16,7 @@ export async function noteRecovery(
   if (connection.status !== 'needs_attention') return;
   await context.db.transaction(async (tx) => {
     await setConnectionStatus(tx, connection.id, 'connected', null);
+    await hastenJobs(tx, connection.id);
     await writeAudit(tx, [
       {
         merchantId: connection.merchantId,

@@ -36,6 +36,12 @@ const BATCHES_MAX = 20;
 const REFUSED_RETRY_MS = 600_000;
 const UNKNOWN_RETRY_MS = 2_000;
 
+type BatchRun = {
+  readonly sent: number;
+  readonly retry: { readonly at: Date; readonly reason: string } | null;
+  readonly refusedAccess: boolean;
+};
+
 type Wanted = DirtyPublication & { readonly quantity: number };
 
 /**
@@ -63,6 +69,7 @@ export async function publishStock(
     const outcome = await publishBatch(context, connection, channel, dirty);
     sent += outcome.sent;
     if (outcome.retry !== null) return { status: 'retry', ...outcome.retry };
+    if (outcome.refusedAccess) return { status: 'done', sent };
     if (dirty.length < channel.capabilities.stockBatchMax) break;
   }
   await goOnLater(context, connection);
@@ -83,10 +90,10 @@ async function publishBatch(
   connection: StoredConnection,
   channel: ChannelConnector,
   dirty: readonly DirtyPublication[],
-): Promise<{ sent: number; retry: { at: Date; reason: string } | null }> {
+): Promise<BatchRun> {
   const wanted = dirty.map((row): Wanted => ({
     ...row,
-    quantity: publishQuantity(row.available, connection.bufferUnits),
+    quantity: publishQuantity(row.available, row.bufferUnits),
   }));
   const now = context.clock.now();
   // The channel holds it already as far as we know: telling it again would only make an echo.
@@ -97,7 +104,7 @@ async function publishBatch(
     now,
   );
   const toSend = wanted.filter((row) => row.known !== row.quantity);
-  if (toSend.length === 0) return { sent: 0, retry: null };
+  if (toSend.length === 0) return { sent: 0, retry: null, refusedAccess: false };
   await notePublishIntent(context.db, toSend, now);
   const outcomes = await channel.publishStock(
     toSend.map((row) => ({
@@ -121,7 +128,7 @@ async function settleBatch(
   connection: StoredConnection,
   sent: readonly Wanted[],
   outcomes: readonly Outcome<StockPublished>[],
-): Promise<{ sent: number; retry: { at: Date; reason: string } | null }> {
+): Promise<BatchRun> {
   const now = context.clock.now();
   const settled = sent.map((row, index) => settleOne(row, outcomes[index], now));
   const written = settled.filter((row) => row.wrote);
@@ -150,7 +157,7 @@ async function settleBatch(
     await noteConnectionError(context.db, connection.id, failure);
   }
   context.afterCommit(connection.merchantId);
-  return { sent: written.length, retry };
+  return { sent: written.length, retry, refusedAccess: unauthorized !== undefined };
 }
 
 type Settled = PublicationSettled & {

@@ -203,7 +203,7 @@ BEGIN
         UNION SELECT item, location FROM unnest(p_items, p_to_locations, p_to_states, v_take) AS t(item, location, state, units)
           WHERE state = 'available' AND units > 0) c
       CROSS JOIN LATERAL (SELECT li.id, li.connection_id FROM "listing" li
-        WHERE li.item_id = c.item AND li.tracked AND li.active OFFSET 0) li
+        WHERE li.item_id = c.item AND li.tracked OFFSET 0) li
       CROSS JOIN LATERAL (SELECT cl.external_ref FROM "connection_location" cl
         WHERE cl.connection_id = li.connection_id AND cl.location_id = c.location OFFSET 0) cl
       CROSS JOIN LATERAL (SELECT p.id FROM "publication" p

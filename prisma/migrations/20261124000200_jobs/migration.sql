@@ -14,6 +14,8 @@ CREATE INDEX "job_failed" ON "job" (serial_key, finished_at) WHERE state = 'fail
 CREATE FUNCTION inbox_subject(concerns jsonb) RETURNS text LANGUAGE sql IMMUTABLE AS $$
   SELECT (concerns->>'kind') || ':'
     || COALESCE(concerns->>'orderRef', concerns->>'stockRef', concerns->>'listingRef', '')
+    || COALESCE(' at ' || NULLIF(concerns->>'locationRef', ''), '')
 $$;
 CREATE INDEX "inbox_event_open" ON "inbox_event" (connection_id, inbox_subject(concerns)) WHERE state IN ('received', 'failed');
 CREATE INDEX "inbox_event_received" ON "inbox_event" (received_at) WHERE state = 'received';
+CREATE INDEX "inbox_event_settled" ON "inbox_event" (processed_at) WHERE state IN ('processed', 'ignored');

@@ -6,3 +6,7 @@ CREATE INDEX "item_sku_search" ON "item" (merchant_id, lower(sku));
 
 -- What has left today.
 CREATE INDEX "fulfillment_merchant_id_shipped_at_idx" ON "fulfillment" ("merchant_id", "shipped_at" DESC);
+
+-- Open orders that nobody has looked at for the longest time.
+CREATE INDEX "customer_order_unseen" ON "customer_order" (connection_id, updated_at)
+  WHERE status IN ('open', 'partially_shipped', 'awaiting_payment');
