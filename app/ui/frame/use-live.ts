@@ -80,8 +80,8 @@ async function follow(
   while (!isOver(signal)) {
     try {
       await readChanges(signal, refresh, () => {
-        // Whatever changed while nobody listened is read now.
-        if (failures > 0) refresh();
+        // Whatever changed while nobody listened is read now: since the page was made, too.
+        refresh();
         failures = 0;
         setState('live');
       });
