@@ -21,6 +21,8 @@ beforeEach(async () => {
 });
 
 afterEach(async () => {
+  const { woo } = crossdock.world;
+  woo.faults.clear(woo.id);
   await admin.close();
   expect(admin.complaints).toEqual([]);
 });
