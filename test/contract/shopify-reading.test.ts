@@ -216,6 +216,60 @@ describe('orders', () => {
     expect(cancelled).toMatchObject({ stage: 'cancelled', cancelReason: 'customer' });
   });
 
+  it('still wants the last unit of an order whose shipped unit came back', async () => {
+    const since = new Date(Date.now() - 5_000);
+    const placed = shop.placeOrder({ lines: [{ sku: 'ROPE-14', quantity: 2 }] });
+    const lineRef = placed.lines[0]?.id ?? '';
+    const parcel = {
+      orderRef: placed.id,
+      lines: [{ lineRef, quantity: 1 }],
+      locationRef: null,
+      trackingCompany: null,
+      trackingNumber: null,
+      trackingUrl: null,
+      notifyCustomer: false,
+      shippedAt: new Date(),
+      otherRefs: [],
+    };
+    const first = valueOf(await channel.reportFulfillment(parcel, 'first'));
+    const returned = { lines: [{ sku: 'ROPE-14', quantity: 1 }], restock: true };
+    shop.refundInAdmin(placed.id, { ...returned, shippedFirst: true });
+    const owed = { stage: 'open', lines: [{ ref: lineRef, quantity: 2, fulfilledQuantity: 1 }] };
+    expect(valueOf(await channel.getOrder(placed.id))).toMatchObject(owed);
+    const page = valueOf(await channel.listOrdersChangedSince(since, null));
+    let found = page.entries.find(({ ref }) => ref === placed.id);
+    for (let cursor = page.nextCursor; cursor !== null && found === undefined;) {
+      const next: Page<ChannelOrder> = valueOf(await channel.listOrdersChangedSince(since, cursor));
+      found = next.entries.find(({ ref }) => ref === placed.id);
+      cursor = next.nextCursor;
+    }
+    expect(found).toMatchObject(owed);
+    const second = await channel.reportFulfillment({ ...parcel, otherRefs: [first] }, 'second');
+    expect(second.status).toBe('done');
+    // Everything has left; that one more comes back changes nothing.
+    shop.refundInAdmin(placed.id, { ...returned, shippedFirst: true });
+    expect(valueOf(await channel.getOrder(placed.id))).toMatchObject({
+      stage: 'fulfilled',
+      lines: [{ quantity: 2, fulfilledQuantity: 2 }],
+    });
+  });
+
+  it('does not want a unit that was refunded before shipping', async () => {
+    const placed = shop.placeOrder({ lines: [{ sku: 'ROPE-14', quantity: 3 }] });
+    const one = { lines: [{ sku: 'ROPE-14', quantity: 1 }], restock: true };
+    shop.refundInAdmin(placed.id, one);
+    expect(valueOf(await channel.getOrder(placed.id))).toMatchObject({
+      stage: 'open',
+      lines: [{ quantity: 2, fulfilledQuantity: 0 }],
+    });
+    for (const { id } of shop.fulfillmentOrders(placed.id)) shop.fulfillInAdmin(id);
+    shop.refundInAdmin(placed.id, one);
+    expect(valueOf(await channel.getOrder(placed.id))).toMatchObject({
+      stage: 'fulfilled',
+      lines: [{ quantity: 2, fulfilledQuantity: 2 }],
+    });
+  });
+
   it('answers null for an order Shopify no longer has', async () => {
     expect(valueOf(await channel.getOrder('gid://shopify/Order/12'))).toBeNull();
   });

@@ -17,6 +17,8 @@ export type RefundRequest = {
   lines: { sku: string; quantity: number }[];
   /** Puts the units back into available. */
   restock: boolean;
+  /** A return: takes units that were shipped first, where a refund takes those that were not. */
+  shippedFirst?: boolean;
 };
 
 /** The merchant changes an order in the admin. */
@@ -44,7 +46,7 @@ export function editOrder(shop: ShopState, orderId: string, edit: OrderEdit): Or
   return order;
 }
 
-/** The merchant refunds units in the admin: not yet shipped ones first, then shipped ones. */
+/** The merchant refunds units in the admin: not yet shipped ones first, unless it is a return. */
 export function refundOrder(shop: ShopState, orderId: string, request: RefundRequest): Order {
   const order = must(shop.orders, orderId);
   const eventId = newUuid(shop);
@@ -54,7 +56,7 @@ export function refundOrder(shop: ShopState, orderId: string, request: RefundReq
     quantity,
   }));
   const changes = refunded.flatMap(({ line, quantity }) =>
-    takeUnits(shop, order, line, quantity, request.restock),
+    takeUnits(shop, order, line, quantity, request.restock, request.shippedFirst),
   );
   const nothingLeft = order.lines.every((line) => line.currentQuantity === 0);
   order.financialStatus = nothingLeft ? 'REFUNDED' : 'PARTIALLY_REFUNDED';
@@ -80,11 +82,14 @@ function takeUnits(
   line: OrderLine,
   quantity: number,
   restock: boolean,
+  shippedFirst = false,
 ): QuantityChange[] {
   if (quantity > line.currentQuantity) throw new Error(`${line.sku}: fewer than ${quantity} left`);
   line.currentQuantity -= quantity;
   const changes: QuantityChange[] = [];
-  let left = quantity;
+  const outside = line.fulfilledQuantity - line.returnedQuantity;
+  const backFirst = shippedFirst ? Math.min(quantity, outside) : 0;
+  let left = quantity - backFirst;
   for (const id of order.fulfillmentOrderIds) {
     const work = must(shop.fulfillmentOrders, id);
     for (const part of work.lines.filter((one) => one.orderLineId === line.id)) {
@@ -99,7 +104,9 @@ function takeUnits(
     const active = work.status !== 'CLOSED' && work.status !== 'CANCELLED';
     if (active && work.lines.every((one) => one.remainingQuantity === 0)) work.status = 'CLOSED';
   }
-  if (left > 0 && restock) changes.push(...returned(shop, order, line, left));
+  const back = backFirst + left;
+  line.returnedQuantity += back;
+  if (back > 0 && restock) changes.push(...returned(shop, order, line, back));
   return changes;
 }
 

@@ -132,6 +132,7 @@ export function newLine(
     quantity: line.quantity,
     currentQuantity: line.quantity,
     fulfilledQuantity: 0,
+    returnedQuantity: 0,
   };
 }
 

@@ -107,6 +107,8 @@ export type OrderLine = {
   /** Ordered less removed and refunded. */
   currentQuantity: number;
   fulfilledQuantity: number;
+  /** Of the fulfilled, units that came back and are no longer in `currentQuantity`. */
+  returnedQuantity: number;
 };
 
 export type Order = {

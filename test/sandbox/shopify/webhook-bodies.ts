@@ -19,12 +19,13 @@ const integer = (id: string): bigint => BigInt(digitsOf(id));
 type Json = Record<string, unknown>;
 
 export function orderFulfillmentStatus(order: Order): 'fulfilled' | 'partial' | null {
-  const shippable = order.lines.filter((line) => line.currentQuantity > 0);
   const fulfilled = order.lines.reduce((sum, line) => sum + line.fulfilledQuantity, 0);
   if (fulfilled === 0) return null;
-  const done = shippable.every((line) => line.fulfilledQuantity >= line.currentQuantity);
-  return done ? 'fulfilled' : 'partial';
+  return order.lines.every((line) => unitsToShip(line) === 0) ? 'fulfilled' : 'partial';
 }
+
+const unitsToShip = (line: OrderLine): number =>
+  Math.max(0, line.currentQuantity - (line.fulfilledQuantity - line.returnedQuantity));
 
 export function orderTotals(order: Order): { subtotal: number; total: number } {
   const subtotal = order.lines.reduce((sum, line) => sum + line.priceMinor * line.quantity, 0);
@@ -112,7 +113,7 @@ function addressBody(order: Order): Json | null {
 }
 
 function lineBody(line: OrderLine, quantity = line.quantity): Json {
-  const open = Math.max(0, line.currentQuantity - line.fulfilledQuantity);
+  const open = unitsToShip(line);
   return {
     id: integer(line.id),
     admin_graphql_api_id: line.id,

@@ -11,7 +11,14 @@ import type {
 import type { ExternalRef, Outcome } from '../../../contracts/outcome';
 import { cancelOrder } from './cancel-order';
 import { type AdminApi, createAdminApi, done, type GetAdmin, isDone } from './client';
-import { type ShopifyOrder, type ShopifyVariant, toListing, toLocation, toOrder } from './mapping';
+import {
+  needsFulfillments,
+  type ShopifyOrder,
+  type ShopifyVariant,
+  toListing,
+  toLocation,
+  toOrder,
+} from './mapping';
 import {
   LocationsPage,
   MoreLinesOfOrder,
@@ -23,6 +30,7 @@ import {
 } from './operations/admin.generated';
 import { publishStock, STOCK_BATCH_MAX } from './publish-stock';
 import { mapDone, readAll, readRest } from './read-all-pages';
+import { readFulfilledUnits } from './read-fulfillments';
 import { readShopifySignal, subscribedTopics } from './read-signal';
 import { allLevels, LEVELS_FIRST, readLevels } from './read-stock';
 import { findFulfillment, reportFulfillment } from './report-fulfillment';
@@ -179,8 +187,9 @@ async function getOrder(api: AdminApi, order: ExternalRef): Promise<Outcome<Chan
 }
 
 /**
- * The order with all its lines. Should it change between two pages, the version is the first
- * page's, so the state that the change announces is newer and will be taken.
+ * The order with all its lines and, where they matter, its fulfillments (which would make a page
+ * of orders too costly a query). Should it change between two reads, the version is the first
+ * read's, so the state that the change announces is newer and will be taken.
  */
 async function completeOrder(api: AdminApi, order: ShopifyOrder): Promise<Outcome<ChannelOrder>> {
   const lines = await readRest(order.lineItems, async (after) => {
@@ -188,7 +197,10 @@ async function completeOrder(api: AdminApi, order: ShopifyOrder): Promise<Outcom
     const more = await api.read(MoreLinesOfOrder, variables);
     return mapDone(more, (value) => value.order?.lineItems ?? null);
   });
-  return mapDone(lines, (nodes) => toOrder(order, nodes));
+  if (!isDone(lines)) return lines;
+  if (!needsFulfillments(order, lines.value)) return done(toOrder(order, lines.value));
+  const fulfilled = await readFulfilledUnits(api, order.id);
+  return mapDone(fulfilled, (units) => toOrder(order, lines.value, units));
 }
 
 function nextCursor(pageInfo: {

@@ -7,6 +7,7 @@ import type {
   ChannelOrderStage,
   ChannelStockLevel,
 } from '../../../contracts/channel';
+import type { ExternalRef } from '../../../contracts/outcome';
 import type { Address } from '../../../domain/shared/address';
 import { type Money, parseMoney } from '../../../domain/shared/money';
 import type {
@@ -93,13 +94,32 @@ export function toLocation(location: ShopifyLocation): ChannelLocation {
   };
 }
 
-/** `lines` are all the order's lines, which may be more than its first page holds. */
-export function toOrder(order: ShopifyOrder, lines: readonly ShopifyOrderLine[]): ChannelOrder {
+/**
+ * True when the order cannot be told without its fulfillments: units were taken off a line, and
+ * Shopify's numbers do not say whether those had been shipped (a return) or not (a removal).
+ */
+export function needsFulfillments(
+  order: ShopifyOrder,
+  lines: readonly ShopifyOrderLine[],
+): boolean {
+  return order.cancelledAt === null && lines.some((line) => line.currentQuantity < line.quantity);
+}
+
+/**
+ * `lines` are all the order's lines, which may be more than its first page holds. `fulfilled` is
+ * the units per line that have left, needed where {@link needsFulfillments} says so.
+ */
+export function toOrder(
+  order: ShopifyOrder,
+  lines: readonly ShopifyOrderLine[],
+  fulfilled: ReadonlyMap<ExternalRef, number> = new Map(),
+): ChannelOrder {
+  const mapped = lines.map((line) => toOrderLine(line, fulfilled.get(line.id) ?? 0));
   return {
     ref: order.id,
     name: order.name,
     version: toVersion(order.updatedAt),
-    stage: toStage(order, lines),
+    stage: toStage(order, mapped),
     paymentStatus: (order.displayFinancialStatus ?? 'UNKNOWN').toLowerCase(),
     placedAt: new Date(order.createdAt),
     updatedAt: new Date(order.updatedAt),
@@ -110,7 +130,7 @@ export function toOrder(order: ShopifyOrder, lines: readonly ShopifyOrderLine[])
     shippingMethod: textOrNull(order.shippingLine?.title),
     note: textOrNull(order.note),
     tags: order.tags,
-    lines: lines.map(toOrderLine),
+    lines: mapped,
   };
 }
 
@@ -132,24 +152,33 @@ export function toGrams(
  * one whose payment is pending, expired or voided until it is cancelled or edited. So no order
  * here is ever `awaiting_payment`.
  */
-function toStage(order: ShopifyOrder, lines: readonly ShopifyOrderLine[]): ChannelOrderStage {
+function toStage(order: ShopifyOrder, lines: readonly ChannelOrderLine[]): ChannelOrderStage {
   if (order.cancelledAt !== null) return 'cancelled';
-  if (lines.some((line) => line.unfulfilledQuantity > 0)) return 'open';
-  const wanted = lines.some((line) => line.currentQuantity > 0);
+  if (lines.some((line) => line.quantity > line.fulfilledQuantity)) return 'open';
+  const left = lines.some((line) => line.fulfilledQuantity > 0);
   const shipped = ['FULFILLED', 'PARTIALLY_FULFILLED'].includes(order.displayFulfillmentStatus);
   // Nothing wanted and nothing shipped: everything was refunded or removed before it left.
-  return wanted || shipped ? 'fulfilled' : 'cancelled';
+  return left || shipped ? 'fulfilled' : 'cancelled';
 }
 
-function toOrderLine(line: ShopifyOrderLine): ChannelOrderLine {
-  const quantity = Math.max(0, line.currentQuantity);
+/**
+ * Shopify's `currentQuantity` goes down for a shipped unit that comes back just as for one taken
+ * out before shipping, so units wanted are those that left and those still to leave. What is
+ * known to have left lies between two bounds, should the order have changed between two reads:
+ * no fewer than are with the customer, no more than were ordered and are not waiting.
+ */
+function toOrderLine(line: ShopifyOrderLine, fulfilled: number): ChannelOrderLine {
+  const current = Math.max(0, line.currentQuantity);
+  const waiting = Math.min(current, Math.max(0, line.unfulfilledQuantity));
+  const kept = current - waiting;
+  const fulfilledQuantity = Math.max(kept, Math.min(fulfilled, line.quantity - waiting));
   return {
     ref: line.id,
     listingRef: line.variant?.id ?? null,
     sku: toSku(line.sku),
     title: line.name,
-    quantity,
-    fulfilledQuantity: Math.max(0, quantity - Math.max(0, line.unfulfilledQuantity)),
+    quantity: fulfilledQuantity + waiting,
+    fulfilledQuantity,
     requiresShipping: line.requiresShipping,
     unitPrice: toMoney(line.originalUnitPriceSet),
   };

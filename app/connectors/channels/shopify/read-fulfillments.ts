@@ -70,14 +70,12 @@ export async function findReported(
   api: AdminApi,
   report: FulfillmentReport,
 ): Promise<Outcome<Reported>> {
-  const answer = await api.read(FulfillmentsOfOrder, {
-    id: report.orderRef,
-    first: FULFILLMENTS_MAX,
-  });
-  if (!isDone(answer)) return answer;
-  const { order } = answer.value;
-  if (order === null) return refused('not_found', `Shopify has no ${report.orderRef}.`);
-  const candidates = order.fulfillments.filter((one) => isCandidate(one, report));
+  const fulfillments = await readFulfillments(api, report.orderRef);
+  if (!isDone(fulfillments)) return fulfillments;
+  if (fulfillments.value === null) {
+    return refused('not_found', `Shopify has no ${report.orderRef}.`);
+  }
+  const candidates = fulfillments.value.filter((one) => isCandidate(one, report));
   const units = new Map<ExternalRef, number>();
   let ref: ExternalRef | null = null;
   for (const candidate of candidates) {
@@ -86,11 +84,43 @@ export async function findReported(
     if (report.trackingNumber === null && !sameUnits(lines.value, sumByLine(report.lines)))
       continue;
     ref = candidate.id;
-    for (const [lineRef, quantity] of lines.value) {
-      units.set(lineRef, (units.get(lineRef) ?? 0) + quantity);
-    }
+    addUnits(units, lines.value);
   }
   return done({ ref, units });
+}
+
+/**
+ * Units per order line that have left, whether or not they came back since; empty when Shopify
+ * no longer has the order.
+ */
+export async function readFulfilledUnits(
+  api: AdminApi,
+  orderRef: ExternalRef,
+): Promise<Outcome<ReadonlyMap<ExternalRef, number>>> {
+  const fulfillments = await readFulfillments(api, orderRef);
+  if (!isDone(fulfillments)) return fulfillments;
+  const units = new Map<ExternalRef, number>();
+  for (const one of (fulfillments.value ?? []).filter(hasLeft)) {
+    const lines = await readFulfillmentLines(api, one.id);
+    if (!isDone(lines)) return lines;
+    addUnits(units, lines.value);
+  }
+  return done(units);
+}
+
+/** Null when Shopify does not have the order. */
+async function readFulfillments(
+  api: AdminApi,
+  orderRef: ExternalRef,
+): Promise<Outcome<readonly ShopifyFulfillment[] | null>> {
+  const answer = await api.read(FulfillmentsOfOrder, { id: orderRef, first: FULFILLMENTS_MAX });
+  return mapDone(answer, ({ order }) => order?.fulfillments ?? null);
+}
+
+function addUnits(sums: Map<ExternalRef, number>, units: ReadonlyMap<ExternalRef, number>): void {
+  for (const [lineRef, quantity] of units) {
+    sums.set(lineRef, (sums.get(lineRef) ?? 0) + quantity);
+  }
 }
 
 function isCandidate(one: ShopifyFulfillment, report: FulfillmentReport): boolean {

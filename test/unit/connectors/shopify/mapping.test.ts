@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 
 import {
+  needsFulfillments,
   type ShopifyOrder,
   type ShopifyOrderLine,
   toGrams,
@@ -17,6 +18,7 @@ function line(change: Partial<ShopifyOrderLine> = {}): ShopifyOrderLine {
     id: 'gid://shopify/LineItem/1',
     sku: 'A',
     name: 'Lamp - Red',
+    quantity: 3,
     currentQuantity: 3,
     unfulfilledQuantity: 3,
     requiresShipping: true,
@@ -67,24 +69,49 @@ describe('orders', () => {
     // Everything came back after it had been shipped: it did ship.
     const returned = order({ displayFulfillmentStatus: 'FULFILLED' });
     expect(toOrder(returned, [removed]).stage).toBe('fulfilled');
+    const back = toOrder(order(), [removed], new Map([[removed.id, 3]]));
+    expect(back).toMatchObject({ stage: 'fulfilled', lines: [{ quantity: 3 }] });
     expect(toOrder(order({ cancelledAt: '2026-07-02T00:00:00Z' }), [line()]).stage).toBe(
       'cancelled',
     );
   });
 
   it.each([
-    [3, 3, 3, 0],
-    [3, 1, 3, 2],
-    [3, 0, 3, 3],
-    // A returned unit lowers the quantity of a line that is all shipped.
-    [1, 0, 1, 1],
-    [0, 0, 0, 0],
+    // Ordered, current, unfulfilled, known to have left: wanted, fulfilled.
+    [3, 3, 3, 0, 3, 0],
+    [3, 3, 1, 0, 3, 2],
+    [3, 3, 0, 0, 3, 3],
+    [0, 0, 0, 0, 0, 0],
+    // Taken out before shipping.
+    [3, 2, 2, 0, 2, 0],
+    [3, 2, 1, 1, 2, 1],
+    [3, 0, 0, 0, 0, 0],
+    // A shipped unit came back: one still to ship, two, none.
+    [2, 1, 1, 1, 2, 1],
+    [3, 2, 2, 1, 3, 1],
+    [3, 1, 0, 3, 3, 3],
+    // One shipped and back, one taken out, one to ship.
+    [3, 1, 1, 1, 2, 1],
+    // Fulfillments older or newer than the lines: within what the lines allow.
+    [3, 2, 1, 0, 2, 1],
+    [3, 2, 1, 9, 3, 2],
     // Numbers that should not be: never below zero.
-    [1, 2, 1, 0],
-    [-1, 0, 0, 0],
-  ])('count %i wanted, %i unfulfilled', (currentQuantity, unfulfilledQuantity, wanted, sent) => {
-    const [mapped] = toOrder(order(), [line({ currentQuantity, unfulfilledQuantity })]).lines;
-    expect(mapped).toMatchObject({ quantity: wanted, fulfilledQuantity: sent });
+    [1, 1, 2, 0, 1, 0],
+    [1, -1, 0, 0, 0, 0],
+  ])(
+    'count %i ordered, %i current, %i unfulfilled, %i left',
+    (quantity, currentQuantity, unfulfilledQuantity, left, wanted, sent) => {
+      const counted = line({ quantity, currentQuantity, unfulfilledQuantity });
+      const [mapped] = toOrder(order(), [counted], new Map([[counted.id, left]])).lines;
+      expect(mapped).toMatchObject({ quantity: wanted, fulfilledQuantity: sent });
+    },
+  );
+
+  it('need their fulfillments read only when units were taken off a line', () => {
+    const less = line({ currentQuantity: 2, unfulfilledQuantity: 2 });
+    expect(needsFulfillments(order(), [line(), less])).toBe(true);
+    expect(needsFulfillments(order(), [line()])).toBe(false);
+    expect(needsFulfillments(order({ cancelledAt: '2026-07-02T00:00:00Z' }), [less])).toBe(false);
   });
 
   it('survive hidden customers, deleted variants and missing SKUs', () => {

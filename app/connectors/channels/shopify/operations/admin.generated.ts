@@ -376,6 +376,7 @@ export type OrderLineFieldsFragment = {
   readonly id: string;
   readonly sku: string | null;
   readonly name: string;
+  readonly quantity: number;
   readonly currentQuantity: number;
   readonly unfulfilledQuantity: number;
   readonly requiresShipping: boolean;
@@ -419,6 +420,7 @@ export type OrderFieldsFragment = {
       readonly id: string;
       readonly sku: string | null;
       readonly name: string;
+      readonly quantity: number;
       readonly currentQuantity: number;
       readonly unfulfilledQuantity: number;
       readonly requiresShipping: boolean;
@@ -474,6 +476,7 @@ export type OrdersPageQuery = {
           readonly id: string;
           readonly sku: string | null;
           readonly name: string;
+          readonly quantity: number;
           readonly currentQuantity: number;
           readonly unfulfilledQuantity: number;
           readonly requiresShipping: boolean;
@@ -527,6 +530,7 @@ export type OrderByIdQuery = {
         readonly id: string;
         readonly sku: string | null;
         readonly name: string;
+        readonly quantity: number;
         readonly currentQuantity: number;
         readonly unfulfilledQuantity: number;
         readonly requiresShipping: boolean;
@@ -553,6 +557,7 @@ export type MoreLinesOfOrderQuery = {
         readonly id: string;
         readonly sku: string | null;
         readonly name: string;
+        readonly quantity: number;
         readonly currentQuantity: number;
         readonly unfulfilledQuantity: number;
         readonly requiresShipping: boolean;
@@ -777,17 +782,17 @@ export const LocationsPage: Operation<LocationsPageQuery, LocationsPageQueryVari
 
 export const OrdersPage: Operation<OrdersPageQuery, OrdersPageQueryVariables> = {
   name: 'OrdersPage',
-  text: 'query OrdersPage($first:Int!$after:String$changed:String!$lines:Int!){orders(first:$first after:$after query:$changed sortKey:UPDATED_AT){pageInfo{hasNextPage endCursor}nodes{...OrderFields}}}fragment OrderFields on Order{id name createdAt updatedAt cancelledAt cancelReason displayFinancialStatus displayFulfillmentStatus email note tags totalPriceSet{shopMoney{amount currencyCode}}shippingLine{title}shippingAddress{name company address1 address2 city province provinceCode zip countryCodeV2 phone}lineItems(first:$lines){pageInfo{hasNextPage endCursor}nodes{...OrderLineFields}}}fragment OrderLineFields on LineItem{id sku name currentQuantity unfulfilledQuantity requiresShipping variant{id}originalUnitPriceSet{shopMoney{amount currencyCode}}}',
+  text: 'query OrdersPage($first:Int!$after:String$changed:String!$lines:Int!){orders(first:$first after:$after query:$changed sortKey:UPDATED_AT){pageInfo{hasNextPage endCursor}nodes{...OrderFields}}}fragment OrderFields on Order{id name createdAt updatedAt cancelledAt cancelReason displayFinancialStatus displayFulfillmentStatus email note tags totalPriceSet{shopMoney{amount currencyCode}}shippingLine{title}shippingAddress{name company address1 address2 city province provinceCode zip countryCodeV2 phone}lineItems(first:$lines){pageInfo{hasNextPage endCursor}nodes{...OrderLineFields}}}fragment OrderLineFields on LineItem{id sku name quantity currentQuantity unfulfilledQuantity requiresShipping variant{id}originalUnitPriceSet{shopMoney{amount currencyCode}}}',
 };
 
 export const OrderById: Operation<OrderByIdQuery, OrderByIdQueryVariables> = {
   name: 'OrderById',
-  text: 'query OrderById($id:ID!$lines:Int!){order(id:$id){...OrderFields}}fragment OrderFields on Order{id name createdAt updatedAt cancelledAt cancelReason displayFinancialStatus displayFulfillmentStatus email note tags totalPriceSet{shopMoney{amount currencyCode}}shippingLine{title}shippingAddress{name company address1 address2 city province provinceCode zip countryCodeV2 phone}lineItems(first:$lines){pageInfo{hasNextPage endCursor}nodes{...OrderLineFields}}}fragment OrderLineFields on LineItem{id sku name currentQuantity unfulfilledQuantity requiresShipping variant{id}originalUnitPriceSet{shopMoney{amount currencyCode}}}',
+  text: 'query OrderById($id:ID!$lines:Int!){order(id:$id){...OrderFields}}fragment OrderFields on Order{id name createdAt updatedAt cancelledAt cancelReason displayFinancialStatus displayFulfillmentStatus email note tags totalPriceSet{shopMoney{amount currencyCode}}shippingLine{title}shippingAddress{name company address1 address2 city province provinceCode zip countryCodeV2 phone}lineItems(first:$lines){pageInfo{hasNextPage endCursor}nodes{...OrderLineFields}}}fragment OrderLineFields on LineItem{id sku name quantity currentQuantity unfulfilledQuantity requiresShipping variant{id}originalUnitPriceSet{shopMoney{amount currencyCode}}}',
 };
 
 export const MoreLinesOfOrder: Operation<MoreLinesOfOrderQuery, MoreLinesOfOrderQueryVariables> = {
   name: 'MoreLinesOfOrder',
-  text: 'query MoreLinesOfOrder($id:ID!$lines:Int!$after:String){order(id:$id){lineItems(first:$lines after:$after){pageInfo{hasNextPage endCursor}nodes{...OrderLineFields}}}}fragment OrderLineFields on LineItem{id sku name currentQuantity unfulfilledQuantity requiresShipping variant{id}originalUnitPriceSet{shopMoney{amount currencyCode}}}',
+  text: 'query MoreLinesOfOrder($id:ID!$lines:Int!$after:String){order(id:$id){lineItems(first:$lines after:$after){pageInfo{hasNextPage endCursor}nodes{...OrderLineFields}}}}fragment OrderLineFields on LineItem{id sku name quantity currentQuantity unfulfilledQuantity requiresShipping variant{id}originalUnitPriceSet{shopMoney{amount currencyCode}}}',
 };
 
 export const OrderCancellation: Operation<OrderCancellationQuery, OrderCancellationQueryVariables> =
