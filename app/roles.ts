@@ -10,6 +10,8 @@ import type { Log } from './platform/log';
 import type { Metrics } from './platform/metrics';
 import { createShutdown, shutDownOnSignals } from './platform/shutdown';
 import { startWebServer } from './web';
+import type { WebhookReceiver } from './webhooks/inbound/receive-webhook';
+import { serveWebhooks } from './webhooks/inbound/serve-webhooks';
 import { startJobWorker } from './worker';
 
 export type Role = Config['role'];
@@ -21,6 +23,7 @@ export type RoleParts<Deps> = {
   readonly log: Log;
   readonly metrics: Metrics;
   readonly jobs: JobSystem;
+  readonly webhooks: WebhookReceiver;
   readonly registry: JobRegistry<Deps>;
   /** Given to every job handler. */
   readonly deps: Deps;
@@ -65,7 +68,8 @@ export async function runRole<Deps>(
     return { url: null, stop };
   }
   const onAnswer = countAnswers(metrics);
-  const web = await startWebServer({ ...files, ...config, log, onAnswer });
+  const webhooks = serveWebhooks(parts.webhooks);
+  const web = await startWebServer({ ...files, ...config, webhooks, log, onAnswer });
   shutdown.add('web server', () => web.close(WEB_END_MS));
   log.info({ role, url: web.url }, 'listening');
   return { url: web.url, stop };

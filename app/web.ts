@@ -8,9 +8,12 @@ import compression from 'compression';
 import express, { type NextFunction, type Request, type Response } from 'express';
 import type { Log } from './platform/log';
 import { redactText } from './platform/redaction';
+import type { ServeWebhook } from './webhooks/inbound/serve-webhooks';
 
 export type WebSettings = {
   readonly build: ServerBuild;
+  /** Answers stores' messages before anything else is looked at. */
+  readonly webhooks: ServeWebhook;
   /** Where `remix vite:build` put the client's files. */
   readonly clientFolder: string;
   readonly host: string;
@@ -73,6 +76,7 @@ function createApp(settings: WebSettings) {
   app.set('trust proxy', TRUSTED_PROXIES);
   app.use(noteAnswers(settings));
   app.use(securityHeaders);
+  app.use(settings.webhooks);
   app.use(compression());
   const assets = path.join(settings.clientFolder, 'assets');
   // Their names change with their content.

@@ -8,7 +8,7 @@ export type BodyOutcome =
   | { readonly status: 'refused'; readonly reason: BodyRefusal };
 
 type BodySource = {
-  readonly headers: { get(name: string): string | null };
+  readonly headers: { get(name: string): string | null | undefined };
   readonly body: AsyncIterable<Uint8Array> | ReadableStream<Uint8Array> | null;
 };
 

@@ -143,6 +143,7 @@ async function startRoute(): Promise<WebServer> {
   };
   return startWebServer({
     build: build as unknown as ServerBuild,
+    webhooks: (_incoming, _outgoing, next) => next(),
     clientFolder: '/nonexistent',
     host: '127.0.0.1',
     port: 0,

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { freePort } from '../support/free-port';
+import { freePorts } from '../support/free-port';
 
 /** Kept in the data folder, so that a second run finds the stores where the first left them. */
 export type DemoSettings = {
@@ -46,6 +46,7 @@ export async function loadSettings(): Promise<DemoSettings> {
 }
 
 export async function newSettings(): Promise<Saved> {
+  const [app = 0, shopify = 0, woocommerce = 0, control = 0] = await freePorts(4);
   return {
     shopifyApiKey: 'crossdock-demo',
     shopifyApiSecret: randomBytes(16).toString('hex'),
@@ -54,12 +55,7 @@ export async function newSettings(): Promise<Saved> {
       consumerKey: `ck_${randomBytes(20).toString('hex')}`,
       consumerSecret: `cs_${randomBytes(20).toString('hex')}`,
     },
-    ports: {
-      app: await freePort(),
-      shopify: await freePort(),
-      woocommerce: await freePort(),
-      control: await freePort(),
-    },
+    ports: { app, shopify, woocommerce, control },
   };
 }
 

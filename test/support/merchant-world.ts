@@ -10,6 +10,7 @@ import { installShop } from '../../app/operations/connections/install-shop';
 import { parseConfig } from '../../app/platform/config';
 import type { Database } from '../../app/platform/database';
 import { getShopify } from '../../app/shopify.server';
+import { serveWebhooks } from '../../app/webhooks/inbound/serve-webhooks';
 import { type Wiring, createWiring } from '../../app/wiring.server';
 import { createFaults, createJournal, createRandom, realClock } from '../sandbox/core';
 import {
@@ -177,25 +178,8 @@ function availableAt(shop: SandboxShop, sku: string, location: string): number {
 async function startReceiver() {
   let wiring: Wiring | null = null;
   const server = createServer((incoming, outgoing) => {
-    const chunks: Buffer[] = [];
-    incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
-    incoming.on('end', () => {
-      const request = new Request(`http://127.0.0.1${incoming.url ?? '/'}`, {
-        method: 'POST',
-        headers: Object.fromEntries(
-          Object.entries(incoming.headers).map(([name, value]) => [name, String(value)]),
-        ),
-        body: Buffer.concat(chunks),
-      });
-      const woo = /^\/webhooks\/woocommerce\/([\w-]+)/.exec(incoming.url ?? '');
-      const answer =
-        wiring === null
-          ? Promise.resolve(new Response(null, { status: 503 }))
-          : woo === null
-            ? wiring.webhooks.shopify(request)
-            : wiring.webhooks.woocommerce(request, woo[1] ?? '');
-      void answer.then((response) => outgoing.writeHead(response.status).end());
-    });
+    if (wiring === null) outgoing.writeHead(503).end();
+    else serveWebhooks(wiring.webhooks)(incoming, outgoing, () => outgoing.writeHead(404).end());
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;

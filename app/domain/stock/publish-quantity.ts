@@ -27,4 +27,4 @@ export function isEcho(
 /**
  * Shopify may deliver late; two minutes covers its first retries, and reconciling covers the rest.
  */
-const ECHO_WINDOW_MS = 120_000;
+export const ECHO_WINDOW_MS = 120_000;

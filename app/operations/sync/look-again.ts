@@ -1,6 +1,6 @@
 import type { ChannelConnector, ChannelSignal } from '../../contracts/channel';
 import type { Outcome } from '../../contracts/outcome';
-import { isEcho, publishQuantity } from '../../domain/stock/publish-quantity';
+import { ECHO_WINDOW_MS, isEcho, publishQuantity } from '../../domain/stock/publish-quantity';
 import { writeAudit } from '../../store/audit';
 import { type StoredConnection, findConnectionById } from '../../store/connections';
 import {
@@ -130,7 +130,10 @@ async function lookAtStock(
   const { sent, previous, sentAt } = publication;
   const wanted = publishQuantity(publication.available, connection.bufferUnits);
   if (claimed === wanted || isEcho(claimed, { quantity: sent, previous, at: sentAt }, now)) {
-    if (claimed === wanted) {
+    // Right after a write of ours the message may be of before it, and only happen to name the
+    // number wanted now. The number is sent then; the channel says whether it holds it already.
+    const settledLongAgo = sentAt === null || now.getTime() - sentAt.getTime() > ECHO_WINDOW_MS;
+    if (claimed === wanted && settledLongAgo) {
       await noteObserved(
         context.db,
         [{ id: publication.id, quantity: claimed, again: false, retryAt: null }],

@@ -39,11 +39,20 @@ export type WebhookDeps = {
 export type WebhookOutcome =
   'stored' | 'duplicate' | 'ignored' | 'refused' | 'unknown_connection' | 'unavailable';
 
+/** A request as the platform's own servers and the web's standard both have it. */
+export type InboundRequest = {
+  readonly method: string;
+  readonly headers: Iterable<readonly [string, string]> & {
+    get(name: string): string | null | undefined;
+  };
+  readonly body: AsyncIterable<Uint8Array> | ReadableStream<Uint8Array> | null;
+};
+
 export type WebhookReceiver = {
   /** POST /webhooks/shopify and /webhooks/shopify/compliance: the shop is named in a header. */
-  shopify(request: Request): Promise<Response>;
+  shopify(request: InboundRequest): Promise<Response>;
   /** POST /webhooks/woocommerce/:connectionId */
-  woocommerce(request: Request, connectionId: string): Promise<Response>;
+  woocommerce(request: InboundRequest, connectionId: string): Promise<Response>;
 };
 
 type Connection = {
@@ -60,7 +69,7 @@ export function createWebhookReceiver(deps: WebhookDeps): WebhookReceiver {
 
   async function receive(
     kind: ChannelKind,
-    request: Request,
+    request: InboundRequest,
     handle: (raw: RawRequest) => Promise<Answer>,
   ): Promise<Response> {
     const startedAt = performance.now();
@@ -71,7 +80,7 @@ export function createWebhookReceiver(deps: WebhookDeps): WebhookReceiver {
 
   async function answer(
     kind: ChannelKind,
-    request: Request,
+    request: InboundRequest,
     handle: (raw: RawRequest) => Promise<Answer>,
   ): Promise<Answer> {
     if (request.method !== 'POST') return refused(methodNotAllowed());
@@ -182,7 +191,7 @@ function accepted(): Response {
 }
 
 /** For any method but POST. */
-export function methodNotAllowed(): Response {
+function methodNotAllowed(): Response {
   return problemResponse(
     { status: 405, code: 'method_not_allowed', title: 'Messages are sent with POST' },
     { allow: 'POST' },

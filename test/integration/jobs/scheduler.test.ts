@@ -129,7 +129,7 @@ test('an event without a job gets one, and the event of a failed job says so', a
     new Set([
       `order:${connectionId}:gid://shopify/Order/1`,
       `account:${connectionId}`,
-      `stock:${connectionId}:s`,
+      `stock:${connectionId}:s at l`,
     ]),
   );
 

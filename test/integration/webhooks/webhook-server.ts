@@ -1,17 +1,14 @@
 /** The webhook endpoints as the web process serves them, without the rest of the application. */
 import { createHmac, randomUUID } from 'node:crypto';
-import type { ActionFunctionArgs, ServerBuild } from '@remix-run/node';
+import type { ServerBuild } from '@remix-run/node';
 import { readSignal } from '@crossdock/woocommerce-bridge';
 import { readShopifySignal } from '#app/connectors/channels/shopify/read-signal';
 import { createJobSystem } from '#app/jobs/job-system';
 import type { Database } from '#app/platform/database';
 import { silentLog } from '#app/platform/log';
 import { type WebServer, startWebServer } from '#app/web';
-import {
-  type WebhookReceiver,
-  createWebhookReceiver,
-  methodNotAllowed,
-} from '#app/webhooks/inbound/receive-webhook';
+import { createWebhookReceiver } from '#app/webhooks/inbound/receive-webhook';
+import { serveWebhooks } from '#app/webhooks/inbound/serve-webhooks';
 
 export const SHOPIFY_SECRET = 'the app secret of these tests';
 
@@ -30,7 +27,8 @@ export async function startWebhookServer(db: Database): Promise<WebServer> {
         : readSignal(request, secret),
   });
   return startWebServer({
-    build: buildOf(receiver),
+    build: NO_PAGES,
+    webhooks: serveWebhooks(receiver),
     clientFolder: '/nonexistent',
     host: '127.0.0.1',
     port: 0,
@@ -82,32 +80,19 @@ export function shopifyHeaders(
   };
 }
 
-function buildOf(receiver: WebhookReceiver): ServerBuild {
-  const loader = () => methodNotAllowed();
-  const shopify = ({ request }: ActionFunctionArgs) => receiver.shopify(request);
-  const woocommerce = ({ request, params }: ActionFunctionArgs) =>
-    receiver.woocommerce(request, params['connectionId'] ?? '');
-  const route = (id: string, path: string, action: typeof shopify) => ({
-    [id]: { id, path, module: { loader, action } },
-  });
-  return {
-    entry: {
-      module: {
-        default: () => {
-          throw new Error('No page is served here.');
-        },
+const NO_PAGES: ServerBuild = {
+  entry: {
+    module: {
+      default: () => {
+        throw new Error('No page is served here.');
       },
     },
-    routes: {
-      ...route('shopify', 'webhooks/shopify', shopify),
-      ...route('compliance', 'webhooks/shopify/compliance', shopify),
-      ...route('woocommerce', 'webhooks/woocommerce/:connectionId', woocommerce),
-    } as unknown as ServerBuild['routes'],
-    assets: { entry: { imports: [], module: '' }, routes: {}, url: '', version: '' },
-    assetsBuildDirectory: '',
-    publicPath: '/',
-    isSpaMode: false,
-    mode: 'production',
-    future: { v3_singleFetch: true } as ServerBuild['future'],
-  };
-}
+  },
+  routes: {},
+  assets: { entry: { imports: [], module: '' }, routes: {}, url: '', version: '' },
+  assetsBuildDirectory: '',
+  publicPath: '/',
+  isSpaMode: false,
+  mode: 'production',
+  future: { v3_singleFetch: true } as ServerBuild['future'],
+};

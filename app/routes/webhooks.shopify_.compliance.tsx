@@ -1,8 +1,0 @@
-import type { ActionFunctionArgs } from '@remix-run/node';
-import { methodNotAllowed } from '#app/webhooks/inbound/receive-webhook';
-import { wiring } from '#app/wiring.server';
-
-export const loader = () => methodNotAllowed();
-
-/** Verified, stored and answered like any other; what a request asks for is done by its job. */
-export const action = ({ request }: ActionFunctionArgs) => wiring().webhooks.shopify(request);
