@@ -35,6 +35,8 @@ async function tryToConnect(storeUrl: string): Promise<void> {
   await dialog.getByLabel('Store address').fill(storeUrl);
   await dialog.getByLabel('Consumer key').fill(KEY);
   await dialog.getByLabel('Consumer secret').fill(SECRET);
+  // The buttons move up when it goes, and a press that is under way would miss them.
+  await dialog.getByText('Enter the full address').waitFor({ state: 'hidden' });
   await dialog.getByRole('button', { name: 'Connect', exact: true }).click();
 }
 
