@@ -10,7 +10,13 @@ import type { Earlier, Way } from './parcels';
 import { readCompanions } from './polling';
 import { idOf, isRecord } from './read-body';
 import type { JsonRecord } from './read-body';
-import { PARCELS_META, parcelRecordsBody, parcelRecordsOf, shippedUnitsOf } from './shipped-units';
+import {
+  PARCELS_META,
+  parcelRecordsBody,
+  parcelRecordsOf,
+  sentParcelsOf,
+  shippedUnitsOf,
+} from './shipped-units';
 import type { ParcelRecord } from './shipped-units';
 
 /** A finished store is asked again after this long when the last step of a report did not land. */
@@ -119,7 +125,8 @@ function withShippedUnits(situation: Situation): Situation {
   const { order, way, companions } = situation;
   if (way.kind !== 'core') return situation;
   const shippedUnits = shippedUnitsOf(order, way.fulfillments);
-  return { ...situation, companions: { ...companions, shippedUnits } };
+  const sentParcels = sentParcelsOf(order, way.fulfillments);
+  return { ...situation, companions: { ...companions, shippedUnits, sentParcels } };
 }
 
 function refusalFor(situation: Situation, report: FulfillmentReport): Outcome<never> | null {

@@ -20,6 +20,7 @@ import {
 } from './read-body';
 import type { JsonRecord } from './read-body';
 import { productRef, variationRef } from './refs';
+import type { SentParcel } from './shipped-units';
 
 /** What product bodies leave out and the store's settings say. */
 export type StoreUnits = {
@@ -147,9 +148,15 @@ export type OrderCompanions = {
   readonly refunds: readonly JsonRecord[];
   /** Units per line id that the store counts as sent. */
   readonly shippedUnits: ReadonlyMap<string, number>;
+  /** The store's own fulfillments, which tell a return from a refund before shipping. */
+  readonly sentParcels: readonly SentParcel[];
 };
 
-export const NO_COMPANIONS: OrderCompanions = { refunds: [], shippedUnits: new Map() };
+export const NO_COMPANIONS: OrderCompanions = {
+  refunds: [],
+  shippedUnits: new Map(),
+  sentParcels: [],
+};
 
 /** True when the order's lines cannot be told without its refunds. */
 export function needsRefunds(order: JsonRecord): boolean {
@@ -240,7 +247,7 @@ function mapLine(
   const ordered = orderedUnits(line);
   if (ref === null || ordered === null) return null;
   const sent = Math.min(companions.shippedUnits.get(ref) ?? 0, Math.max(ordered, 0));
-  const wanted = ordered - refundedUnits(ref, order, companions.refunds);
+  const wanted = ordered - removedUnits(ref, order, companions);
   const quantity = Math.max(wanted, sent, 0);
   return {
     ref,
@@ -262,19 +269,43 @@ function orderedUnits(line: JsonRecord): number | null {
 }
 
 /**
- * Units of a line given back before they were sent. WooCommerce writes refund quantities as
- * negative numbers; a refund made after the order was completed concerns goods that had left.
+ * Units of a line given back before they were sent. A refund does not say which units it is for:
+ * as many as the store's own fulfillments had sent by then, and were not refunded yet, count as
+ * returned, only the rest as removed. Without such fulfillments all count as removed.
  */
-function refundedUnits(lineRef: string, order: JsonRecord, refunds: readonly JsonRecord[]): number {
-  const completedAt = gmtDateOf(order, 'date_completed_gmt');
+function removedUnits(lineRef: string, order: JsonRecord, companions: OrderCompanions): number {
+  let returned = 0;
+  let removed = 0;
+  for (const { at, units } of refundsOfLine(lineRef, order, companions.refunds)) {
+    const sent = companions.sentParcels
+      .filter((parcel) => parcel.at.getTime() < at)
+      .reduce((sum, parcel) => sum + (parcel.units.get(lineRef) ?? 0), 0);
+    const back = Math.min(units, Math.max(0, sent - returned));
+    returned += back;
+    removed += units - back;
+  }
+  return removed;
+}
+
+/**
+ * A line's refunds, oldest first. WooCommerce writes refund quantities as negative numbers; a
+ * refund made after the order was completed concerns goods that had left.
+ */
+function refundsOfLine(
+  lineRef: string,
+  order: JsonRecord,
+  refunds: readonly JsonRecord[],
+): readonly { readonly at: number; readonly units: number }[] {
+  const completedAt = gmtDateOf(order, 'date_completed_gmt')?.getTime() ?? Infinity;
   return refunds
-    .filter((refund) => {
-      const refundedAt = gmtDateOf(refund, 'date_created_gmt');
-      return completedAt === null || refundedAt === null || refundedAt <= completedAt;
-    })
-    .flatMap((refund) => recordsOf(refund['line_items']))
-    .filter((line) => textOf({ value: metaOf(line, '_refunded_item_id') }, 'value') === lineRef)
-    .reduce((sum, line) => sum + Math.abs(wholeNumberOf(line['quantity']) ?? 0), 0);
+    .map((refund) => ({
+      at: gmtDateOf(refund, 'date_created_gmt')?.getTime() ?? 0,
+      units: recordsOf(refund['line_items'])
+        .filter((line) => textOf({ id: metaOf(line, '_refunded_item_id') }, 'id') === lineRef)
+        .reduce((sum, line) => sum + Math.abs(wholeNumberOf(line['quantity']) ?? 0), 0),
+    }))
+    .filter(({ at }) => at <= completedAt)
+    .sort((one, other) => one.at - other.at);
 }
 
 function listingRefOf(line: JsonRecord): ExternalRef | null {

@@ -18,7 +18,7 @@ import { PAGE_START, readMovingPage } from './moving-pages';
 import type { PagePlace } from './moving-pages';
 import { idOf, recordsOf } from './read-body';
 import type { JsonRecord } from './read-body';
-import { shippedUnitsOf } from './shipped-units';
+import { sentParcelsOf, shippedUnitsOf } from './shipped-units';
 
 /** Half the most WooCommerce gives: each variable product on a page costs a request of its own. */
 const PRODUCTS_PER_PAGE = 50;
@@ -167,7 +167,9 @@ export async function readCompanions(
     if (!answer.ok && !saysNoRoute(answer)) return { ok: false, failure: answer.failure };
     if (answer.ok) fulfillments = answer.body;
   }
-  return { ok: true, value: { refunds, shippedUnits: shippedUnitsOf(body, fulfillments) } };
+  const shippedUnits = shippedUnitsOf(body, fulfillments);
+  const sentParcels = sentParcelsOf(body, fulfillments);
+  return { ok: true, value: { refunds, shippedUnits, sentParcels } };
 }
 
 function placeOfCursor(cursor: string): PagePlace | null {

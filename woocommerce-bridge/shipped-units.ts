@@ -1,4 +1,4 @@
-import { idOf, isRecord, metaOf, recordsOf, textOf, wholeNumberOf } from './read-body';
+import { gmtDateOf, idOf, isRecord, metaOf, recordsOf, textOf, wholeNumberOf } from './read-body';
 import type { JsonRecord } from './read-body';
 
 /** A parcel as we noted it on the order, where WooCommerce has no record of its own for it. */
@@ -49,6 +49,34 @@ export function shippedUnitsOf(order: JsonRecord, fulfillments: unknown): Map<st
   }
   for (const record of parcelRecordsOf(order)) add(record.units);
   return sums;
+}
+
+/** A fulfillment of the store's own: when it left, and units per line id. */
+export type SentParcel = { readonly at: Date; readonly units: ReadonlyMap<string, number> };
+
+/** The store's own fulfillments that have left and say when. */
+export function sentParcelsOf(order: JsonRecord, fulfillments: unknown): readonly SentParcel[] {
+  return fulfillmentsOf(fulfillments).flatMap((fulfillment) => {
+    if (fulfillment['is_fulfilled'] !== true) return [];
+    const at = timeOfFulfillment(order, fulfillment);
+    return at === null ? [] : [{ at, units: unitsOf(metaOf(fulfillment, '_items')) }];
+  });
+}
+
+/**
+ * WooCommerce 10.1 writes `_date_fulfilled` in the store's own time zone, later releases in UTC,
+ * and the text does not say which: the later reading is taken. Goods come back days after they
+ * left, while what was refunded unsent was often refunded hours before the rest left.
+ */
+function timeOfFulfillment(order: JsonRecord, fulfillment: JsonRecord): Date | null {
+  const asUtc =
+    gmtDateOf({ at: metaOf(fulfillment, '_date_fulfilled') }, 'at') ??
+    gmtDateOf(fulfillment, 'date_updated');
+  if (asUtc === null) return null;
+  const local = gmtDateOf(order, 'date_created');
+  const utc = gmtDateOf(order, 'date_created_gmt');
+  const aheadMs = local === null || utc === null ? 0 : local.getTime() - utc.getTime();
+  return new Date(Math.max(asUtc.getTime(), asUtc.getTime() - aheadMs));
 }
 
 function unitsOf(items: unknown): Map<string, number> {

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 import type { ChannelListing, ChannelOrder, Page } from '#app/contracts/channel';
 import type { Outcome } from '#app/contracts/outcome';
+import { virtualClock } from '../sandbox/core';
 import { openShop } from '../unit/woocommerce-bridge/open-shop';
 import type { Shop } from '../unit/woocommerce-bridge/open-shop';
 
@@ -193,6 +194,69 @@ describe('orders', () => {
       expect(read).toMatchObject({ stage: 'open', lines: [{ quantity: 3, fulfilledQuantity: 2 }] });
       await other.store.close();
     }
+  });
+
+  it.each([
+    ["by WooCommerce's own fulfillments, which say it had been sent", true, 2],
+    ['without them, where any refund counts as of unsent units', false, 1],
+  ])('with a unit sent and one refunded later, %s', async (_, fulfillments, quantity) => {
+    const clock = virtualClock(new Date());
+    const other = await openShop({ fulfillments, clock });
+    const { id } = other.store.addProduct({ name: 'Mug', price: '9.00', stock: 50 });
+    const order = other.store.placeOrder({ lines: [{ productId: id, quantity: 2 }] });
+    const lineId = order.lines[0]?.id ?? 0;
+    const parcel = {
+      orderRef: String(order.id),
+      lines: [{ lineRef: String(lineId), quantity: 1 }],
+      locationRef: null,
+      trackingCompany: null,
+      trackingNumber: 'T1',
+      trackingUrl: null,
+      notifyCustomer: false,
+      shippedAt: new Date(),
+      otherRefs: [],
+    };
+    const first = done(await other.channel.reportFulfillment(parcel, 'k1'));
+    await clock.advance(86_400_000);
+    other.store.refund(order.id, { lines: [{ lineId, quantity: 1 }] });
+    const read = done(await other.channel.getOrder(String(order.id)));
+    expect(read?.lines).toMatchObject([{ quantity, fulfilledQuantity: 1 }]);
+    expect(read?.stage).toBe(quantity === 2 ? 'open' : 'fulfilled');
+    const second = { ...parcel, trackingNumber: 'T2', otherRefs: [first] };
+    const told = await other.channel.reportFulfillment(second, 'k2');
+    expect([told.status, order.status]).toEqual(
+      quantity === 2 ? ['done', 'completed'] : ['refused', 'processing'],
+    );
+    expect(other.store.invariants()).toEqual([]);
+    await other.store.close();
+  });
+
+  it('with a unit refunded before the others were sent', async () => {
+    const clock = virtualClock(new Date());
+    const other = await openShop({ fulfillments: true, clock });
+    const { id } = other.store.addProduct({ name: 'Mug', price: '9.00', stock: 50 });
+    const order = other.store.placeOrder({ lines: [{ productId: id, quantity: 3 }] });
+    const lineId = order.lines[0]?.id ?? 0;
+    other.store.refund(order.id, { lines: [{ lineId, quantity: 1 }] });
+    await clock.advance(60_000);
+    const told = await other.channel.reportFulfillment(
+      {
+        orderRef: String(order.id),
+        lines: [{ lineRef: String(lineId), quantity: 2 }],
+        locationRef: null,
+        trackingCompany: null,
+        trackingNumber: 'T1',
+        trackingUrl: null,
+        notifyCustomer: false,
+        shippedAt: new Date(),
+        otherRefs: [],
+      },
+      'k1',
+    );
+    expect([told.status, order.status]).toEqual(['done', 'completed']);
+    const read = done(await other.channel.getOrder(String(order.id)));
+    expect(read?.lines).toMatchObject([{ quantity: 2, fulfilledQuantity: 2 }]);
+    await other.store.close();
   });
 
   it('refuses a cursor of somebody else', async () => {

@@ -8,7 +8,7 @@ import {
   stageOf,
 } from '../../../woocommerce-bridge/mapping';
 import { moneyOf, moneyOfNumber } from '../../../woocommerce-bridge/money';
-import { shippedUnitsOf } from '../../../woocommerce-bridge/shipped-units';
+import { sentParcelsOf, shippedUnitsOf } from '../../../woocommerce-bridge/shipped-units';
 
 const UNITS = { currency: 'USD', gramsPerWeightUnit: 1000 };
 const PARENT = { id: 11, type: 'variable', name: 'Tee', status: 'publish', weight: '0.2' };
@@ -29,6 +29,14 @@ const ORDER = {
 const refundOf = (lineId: string, quantity: number, at = '2026-11-24T04:04:00') => ({
   date_created_gmt: at,
   line_items: [{ quantity: -quantity, meta_data: [{ key: '_refunded_item_id', value: lineId }] }],
+});
+
+const fulfillmentOf = (units: number, at: string) => ({
+  is_fulfilled: true,
+  meta_data: [
+    { key: '_items', value: [{ item_id: 1, qty: units }] },
+    { key: '_date_fulfilled', value: at },
+  ],
 });
 
 describe('what a product body becomes', () => {
@@ -104,9 +112,68 @@ describe('how many units of a line are still wanted', () => {
   });
 
   it('never takes off what has been sent', () => {
-    const companions = { refunds: [refundOf('1', 2)], shippedUnits: new Map([['1', 2]]) };
+    const companions = {
+      ...NO_COMPANIONS,
+      refunds: [refundOf('1', 2)],
+      shippedUnits: new Map([['1', 2]]),
+    };
     const [line] = mapOrder(ORDER, companions)?.lines ?? [];
     expect(line).toMatchObject({ quantity: 2, fulfilledQuantity: 2 });
+  });
+
+  it.each<[string, [at: string, sent: number][], [at: string, units: number][], number, number]>([
+    ['a sent unit came back', [['04:10', 1]], [['04:20', 1]], 3, 1],
+    ['an unsent one was refunded before the rest left', [['04:10', 2]], [['04:05', 1]], 2, 2],
+    ['more came back than had been sent', [['04:10', 1]], [['04:20', 2]], 2, 1],
+    [
+      'a unit refunded unsent, then a sent one',
+      [['04:10', 1]],
+      [
+        ['04:05', 1],
+        ['04:20', 1],
+      ],
+      2,
+      1,
+    ],
+    [
+      'the same sent unit cannot come back twice',
+      [['04:10', 1]],
+      [
+        ['04:20', 1],
+        ['04:30', 1],
+      ],
+      2,
+      1,
+    ],
+    ['all sent, all came back', [['04:10', 3]], [['04:20', 3]], 3, 3],
+    ['nothing sent', [], [['04:20', 2]], 1, 0],
+  ])('tells a return from a refund before shipping: %s', (_, sent, refunded, quantity, gone) => {
+    const fulfillments = sent.map(([at, units]) => fulfillmentOf(units, `2026-11-24 ${at}:00`));
+    const companions = {
+      refunds: refunded.map(([at, units]) => refundOf('1', units, `2026-11-24T${at}:00`)).reverse(),
+      shippedUnits: shippedUnitsOf(ORDER, fulfillments),
+      sentParcels: sentParcelsOf(ORDER, fulfillments),
+    };
+    const [line] = mapOrder(ORDER, companions)?.lines ?? [];
+    expect(line).toMatchObject({ quantity, fulfilledQuantity: gone });
+  });
+
+  it.each([
+    // The order was made at 04:02:10 UTC; the fulfillment says 10:00 without a zone.
+    ['2026-11-24T04:02:10', '10:00'],
+    ['2026-11-23T23:02:10', '15:00'],
+    // In a zone ahead of UTC the later reading is that of the releases which write UTC.
+    ['2026-11-24T09:32:10', '10:00'],
+  ])('reads the time of a fulfillment in a store at %s as no earlier than it was', (local, at) => {
+    const order = { ...ORDER, date_created: local };
+    const list = [
+      fulfillmentOf(1, '2026-11-24 10:00:00'),
+      { ...fulfillmentOf(1, ''), date_updated: '2026-11-24 10:00:00' },
+      fulfillmentOf(1, 'soon'),
+      { ...fulfillmentOf(1, '2026-11-24 10:00:00'), is_fulfilled: false },
+    ];
+    const times = sentParcelsOf(order, list).map((parcel) => parcel.at.toISOString());
+    expect(times).toEqual([`2026-11-24T${at}:00.000Z`, `2026-11-24T${at}:00.000Z`]);
   });
 
   it('takes nothing off for a refund after the order was completed', () => {
@@ -118,8 +185,8 @@ describe('how many units of a line are still wanted', () => {
   });
 
   it('is fulfilled once every unit has been sent, though the status stays at processing', () => {
-    const part = mapOrder(ORDER, { refunds: [], shippedUnits: new Map([['1', 2]]) });
-    const all = mapOrder(ORDER, { refunds: [], shippedUnits: new Map([['1', 9]]) });
+    const part = mapOrder(ORDER, { ...NO_COMPANIONS, shippedUnits: new Map([['1', 2]]) });
+    const all = mapOrder(ORDER, { ...NO_COMPANIONS, shippedUnits: new Map([['1', 9]]) });
     expect([part?.stage, part?.lines[0]?.fulfilledQuantity]).toEqual(['open', 2]);
     expect([all?.stage, all?.lines[0]?.fulfilledQuantity]).toEqual(['fulfilled', 3]);
   });
