@@ -38,6 +38,7 @@ const PRIORITY_THIRD_PARTY = 200;
 
 /**
  * Makes a location of ours for each of a channel's locations that is not mapped yet, and maps it.
+ * Answers the ids of those made.
  */
 export async function adoptLocations(
   q: Queryable,
@@ -45,7 +46,7 @@ export async function adoptLocations(
   connectionId: string,
   locations: readonly ChannelLocation[],
   now: Date,
-): Promise<void> {
+): Promise<readonly string[]> {
   const mapped = await mappedLocations(q, connectionId);
   const fresh = locations.filter((location) => location.active && !mapped.has(location.ref));
   const adopted = fresh.map((location) => ({ location, id: newId() }));
@@ -75,6 +76,7 @@ export async function adoptLocations(
     connectionId,
     adopted.map(({ id, location }) => ({ locationId: id, ref: location.ref })),
   );
+  return adopted.map(({ id }) => id);
 }
 
 /** Our locations that feed a connection. */

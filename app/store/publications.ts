@@ -305,6 +305,7 @@ export async function markListingDirty(q: Queryable, listingId: string): Promise
 export type PublishedNumber = {
   readonly id: string;
   readonly listingId: string;
+  readonly itemId: string;
   readonly listingRef: string;
   readonly stockRef: string;
   readonly locationRef: string;
@@ -321,7 +322,8 @@ export async function publishedNumbers(
   listings: number,
 ): Promise<readonly PublishedNumber[]> {
   const { rows } = await q.query<PublishedNumber>(
-    `SELECT p.id, li.id AS "listingId", li.external_ref AS "listingRef", li.stock_ref AS "stockRef",
+    `SELECT p.id, li.id AS "listingId", li.item_id AS "itemId", li.external_ref AS "listingRef",
+        li.stock_ref AS "stockRef",
         p.location_ref AS "locationRef", li.sku, p.dirty_seq > p.sent_seq AS dirty,
         ARRAY(SELECT l.available FROM connection_location cl
             JOIN location lo ON lo.id = cl.location_id AND lo.active

@@ -48,6 +48,8 @@ export type MerchantWorld = {
   wooStock(sku: string): number | null;
   /** What the Shopify store shows, over its locations. */
   shopStock(sku: string): number;
+  /** Takes the app off the shop, lets `meanwhile` happen, and installs it again. */
+  reinstall(meanwhile: () => void): Promise<void>;
   close(): Promise<void>;
 };
 
@@ -120,13 +122,16 @@ export async function createMerchantWorld(
     deps: wiring.jobDeps,
     pollMs: 100,
   });
-  await signIn(shop, receiver.url);
-  const installed = await installShop(wiring.ctx, {
-    shop: shop.domain,
-    name: 'Harbor Goods',
-    currency: 'USD',
-    timezone: 'UTC',
-  });
+  const install = async () => {
+    await signIn(shop, receiver.url);
+    return installShop(wiring.ctx, {
+      shop: shop.domain,
+      name: 'Harbor Goods',
+      currency: 'USD',
+      timezone: 'UTC',
+    });
+  };
+  const installed = await install();
   const settle = (): Promise<void> => settled(db, shopify, woo);
   await settle();
   const connected = await connectWooCommerce(wiring.ctx, {
@@ -157,6 +162,14 @@ export async function createMerchantWorld(
     wooStock: (sku) => woo.stockOf(productBySku.get(sku) ?? 0),
     shopStock: (sku) =>
       ['West', 'East', 'Outside'].reduce((sum, name) => sum + availableAt(shop, sku, name), 0),
+    async reinstall(meanwhile) {
+      shop.uninstall();
+      await settle();
+      meanwhile();
+      shop.install();
+      await install();
+      await settle();
+    },
     async close() {
       await worker.stop(5_000);
       await wiring.jobs.close();

@@ -13,6 +13,7 @@ const catalogProgress = z.object({
   listings: count,
   itemsCreated: count,
   unmatched: count,
+  newLocationIds: z.array(z.uuid()).default([]),
 });
 const ordersProgress = z.object({ cursor, orders: count, since: z.string() });
 

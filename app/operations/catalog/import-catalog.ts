@@ -15,7 +15,11 @@ import { noteRefusal } from '../sync/note-refusal';
 import { type ListingsImported, importListings } from './import-listings';
 
 /** How far an import has come; kept with its job, so that a restart goes on from here. */
-export type ImportProgress = ListingsImported & { readonly cursor: string | null };
+export type ImportProgress = ListingsImported & {
+  readonly cursor: string | null;
+  /** Locations this import has made: every item's units there are its opening stock. */
+  readonly newLocationIds: readonly string[];
+};
 
 /**
  * Reads a channel's locations and all its listings into the catalogue, page by page, each page in
@@ -39,7 +43,15 @@ export async function importCatalog(
   const placed = await importLocations(context, connection, channel);
   if (placed.status !== 'done' && placed.status !== 'duplicate')
     return failed(context, connection, placed);
-  let progress = input.progress ?? { listings: 0, itemsCreated: 0, unmatched: 0, cursor: null };
+  let progress: ImportProgress = input.progress ?? {
+    listings: 0,
+    itemsCreated: 0,
+    unmatched: 0,
+    cursor: null,
+    newLocationIds: [],
+  };
+  progress = { ...progress, newLocationIds: [...progress.newLocationIds, ...placed.value] };
+  if (placed.value.length > 0) await saveProgress(progress);
   for (;;) {
     const page = await channel.listListings(progress.cursor);
     if (page.status !== 'done' && page.status !== 'duplicate')
@@ -49,6 +61,7 @@ export async function importCatalog(
       merchantId: connection.merchantId,
       connectionId: connection.id,
       createsItems: channel.capabilities.multiLocation,
+      newLocationIds: progress.newLocationIds,
     };
     const imported = await context.db.transaction((tx) =>
       importListings(tx, importing, entries, context.clock.now()),
@@ -58,6 +71,7 @@ export async function importCatalog(
       itemsCreated: progress.itemsCreated + imported.itemsCreated,
       unmatched: progress.unmatched + imported.unmatched,
       cursor: nextCursor,
+      newLocationIds: progress.newLocationIds,
     };
     if (nextCursor === null) break;
     await saveProgress(progress);
@@ -79,18 +93,17 @@ async function importLocations(
   context: OperationContext,
   connection: StoredConnection,
   channel: ChannelConnector,
-): Promise<Outcome<null>> {
+): Promise<Outcome<readonly string[]>> {
   const { merchantId, id } = connection;
   const answer = await channel.listLocations();
   if (answer.status !== 'done' && answer.status !== 'duplicate') return answer;
-  await context.db.transaction(async (tx) => {
+  const made = await context.db.transaction(async (tx) => {
     if (channel.capabilities.multiLocation) {
-      await adoptLocations(tx, merchantId, id, answer.value, context.clock.now());
-      return;
+      return adoptLocations(tx, merchantId, id, answer.value, context.clock.now());
     }
     // One number per listing: every location of the merchant feeds it until they say otherwise,
     // and what they said stands, also when the catalogue is read again.
-    if ((await mappedLocationIds(tx, id)).length > 0) return;
+    if ((await mappedLocationIds(tx, id)).length > 0) return [];
     const [only] = answer.value;
     const ours = await activeLocations(tx, merchantId);
     await mapLocations(
@@ -99,8 +112,9 @@ async function importLocations(
       id,
       ours.map((location) => ({ locationId: location.id, ref: only?.ref ?? '' })),
     );
+    return [];
   });
-  return { status: 'done', value: null };
+  return { status: 'done', value: made };
 }
 
 async function finish(

@@ -30,6 +30,8 @@ type Importing = {
    * The channel's stock is where the merchant counts: its listings make items, with their units.
    */
   readonly createsItems: boolean;
+  /** Locations that are new in the channel: what it counts there is opening stock of every item. */
+  readonly newLocationIds: readonly string[];
 };
 
 type NewItem = { readonly id: string; readonly listing: ChannelListing };
@@ -73,7 +75,15 @@ export async function importListings(
   });
   await linkListings(tx, merchantId, links);
   await savePublications(tx, merchantId, connectionId, numbersOf(listings, ids), now);
-  await openStock(tx, importing, created, now);
+  await openStock(
+    tx,
+    importing,
+    [
+      ...created.map((item) => ({ ...item, isNew: true })),
+      ...alreadyLinked(stored, listings).map((item) => ({ ...item, isNew: false })),
+    ],
+    now,
+  );
   await lookAtUnmatchedOrders(
     tx,
     merchantId,
@@ -125,6 +135,18 @@ function newItems(listings: readonly ChannelListing[], known: readonly ItemKey[]
   });
 }
 
+/** Listings that were matched before, as items. */
+function alreadyLinked(
+  stored: Awaited<ReturnType<typeof saveListings>>,
+  listings: readonly ChannelListing[],
+): NewItem[] {
+  const items = new Map(stored.map((row) => [row.externalRef, row.itemId]));
+  return listings.flatMap((listing) => {
+    const id = items.get(listing.ref) ?? null;
+    return id === null ? [] : [{ id, listing }];
+  });
+}
+
 function numbersOf(
   listings: readonly ChannelListing[],
   ids: ReadonlyMap<string, string>,
@@ -147,16 +169,20 @@ function numbersOf(
 async function openStock(
   tx: Transaction,
   importing: Importing,
-  created: readonly NewItem[],
+  opened: readonly (NewItem & { readonly isNew: boolean })[],
   now: Date,
 ): Promise<void> {
-  if (created.length === 0) return;
+  const newLocations = new Set(importing.newLocationIds);
+  if (!importing.createsItems || opened.every(({ isNew }) => !isNew && newLocations.size === 0)) {
+    return;
+  }
   const locations = await mappedLocations(tx, importing.connectionId);
-  const drafts = created.flatMap(({ id, listing }) =>
+  const drafts = opened.flatMap(({ id, listing, isNew }) =>
     listing.stock.flatMap((level): MovementDraft[] => {
       const locationId = locations.get(level.locationRef);
       const quantity = openingUnits(level);
       if (locationId === undefined || quantity === 0 || !listing.tracked) return [];
+      if (!isNew && !newLocations.has(locationId)) return [];
       return [
         {
           itemId: id,

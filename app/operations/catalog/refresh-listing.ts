@@ -19,6 +19,7 @@ export async function refreshListing(
     merchantId: connection.merchantId,
     connectionId: connection.id,
     createsItems: channel.capabilities.multiLocation,
+    newLocationIds: [],
   };
   const imported = await context.db.transaction((tx) =>
     importListings(tx, importing, [listing], context.clock.now()),

@@ -1,14 +1,23 @@
+import type { ChannelConnector } from '../../contracts/channel';
 import type { Outcome } from '../../contracts/outcome';
-import { findConnectionById, setOrdersSeenUntil, startPublishing } from '../../store/connections';
+import {
+  type StoredConnection,
+  findConnectionById,
+  setOrdersSeenUntil,
+  startPublishing,
+} from '../../store/connections';
 import { enqueueJobs } from '../../store/jobs';
 import { markAllDirty, publishJob } from '../../store/publications';
 import type { OperationContext } from '../context';
+import { alignStock } from '../catalog/align-stock';
 import { noteRefusal } from '../sync/note-refusal';
 import { takeOrders } from './take-orders';
 
 /** Without the read_all_orders scope Shopify shows the last 60 days; the others get the same. */
 const LOOK_BACK_MS = 60 * 24 * 3_600_000;
 const BATCH = 25;
+/** Channels stamp changes in whole seconds, by their own clocks. */
+const OVERLAP_MS = 120_000;
 
 export type OrdersProgress = {
   readonly cursor: string | null;
@@ -37,28 +46,19 @@ export async function importOrders(
   );
   let progress = input.progress ?? { cursor: null, orders: 0, since: since.toISOString() };
   for (;;) {
-    const page = await channel.listOrdersChangedSince(since, progress.cursor);
-    if (page.status !== 'done' && page.status !== 'duplicate') {
-      await noteRefusal(context, id, page);
-      return page;
-    }
-    const { entries, nextCursor } = page.value;
-    for (let from = 0; from < entries.length; from += BATCH) {
-      await takeOrders(
-        context,
-        merchantId,
-        entries.slice(from, from + BATCH).map((order) => ({
-          connectionId: id,
-          orderRef: order.ref,
-          order,
-          cause: { kind: 'import', id },
-          eventIds: [],
-        })),
-      );
-    }
-    progress = { ...progress, cursor: nextCursor, orders: progress.orders + entries.length };
+    const page = await takePage(context, connection, channel, since, progress.cursor);
+    if (page.status !== 'done' && page.status !== 'duplicate') return page;
+    const { orders, nextCursor } = page.value;
+    progress = { ...progress, cursor: nextCursor, orders: progress.orders + orders };
     if (nextCursor === null) break;
     await saveProgress(progress);
+  }
+  if (channel.capabilities.multiLocation) {
+    const newest = new Date(started.getTime() - OVERLAP_MS);
+    const aligned = await alignStock(context, connection, channel, () =>
+      takeAll(context, connection, channel, newest),
+    );
+    if (aligned.status !== 'done' && aligned.status !== 'duplicate') return aligned;
   }
   await context.db.transaction(async (tx) => {
     await setOrdersSeenUntil(tx, id, started);
@@ -68,4 +68,51 @@ export async function importOrders(
   });
   context.afterCommit(merchantId);
   return { status: 'done', value: progress };
+}
+
+type PageTaken = { readonly orders: number; readonly nextCursor: string | null };
+
+async function takePage(
+  context: OperationContext,
+  connection: StoredConnection,
+  channel: ChannelConnector,
+  since: Date,
+  cursor: string | null,
+): Promise<Outcome<PageTaken>> {
+  const page = await channel.listOrdersChangedSince(since, cursor);
+  if (page.status !== 'done' && page.status !== 'duplicate') {
+    await noteRefusal(context, connection.id, page);
+    return page;
+  }
+  const { entries, nextCursor } = page.value;
+  for (let from = 0; from < entries.length; from += BATCH) {
+    await takeOrders(
+      context,
+      connection.merchantId,
+      entries.slice(from, from + BATCH).map((order) => ({
+        connectionId: connection.id,
+        orderRef: order.ref,
+        order,
+        cause: { kind: 'import', id: connection.id },
+        eventIds: [],
+      })),
+    );
+  }
+  return { status: 'done', value: { orders: entries.length, nextCursor } };
+}
+
+/** Takes every order changed since then. */
+async function takeAll(
+  context: OperationContext,
+  connection: StoredConnection,
+  channel: ChannelConnector,
+  since: Date,
+): Promise<Outcome<null>> {
+  let cursor: string | null = null;
+  do {
+    const page: Outcome<PageTaken> = await takePage(context, connection, channel, since, cursor);
+    if (page.status !== 'done' && page.status !== 'duplicate') return page;
+    cursor = page.value.nextCursor;
+  } while (cursor !== null);
+  return { status: 'done', value: null };
 }

@@ -4,6 +4,7 @@ import { pollOrdersJob } from '../../../app/operations/sync/poll-orders';
 import { reconcileJob } from '../../../app/operations/sync/reconcile-stock';
 import { newId } from '../../../app/platform/ids';
 import { enqueueJobs } from '../../../app/store/jobs';
+import { stockItemAt } from '../../sandbox/shopify/stock';
 import {
   type MerchantWorld,
   STAFF,
@@ -231,6 +232,33 @@ describe('what people do in the channel itself', () => {
       `SELECT count(*) AS kept FROM inbox_event WHERE body LIKE '%buyer@example.test%'`,
     );
     expect(kept).toBe(0);
+  });
+});
+
+describe('an app that was away', () => {
+  it('takes the shop’s count when it comes back, instead of sending its own old one', async () => {
+    await world.reinstall(() => {
+      world.shop.setAvailable('EDIT-1', 'West', 42);
+      world.shop.placeOrder({ lines: [{ sku: 'DOWN-1', quantity: 2 }] });
+    });
+    await expectEverywhere('EDIT-1', 42);
+    const left = (await world.level('DOWN-1')).available;
+    expect(world.shopStock('DOWN-1')).toBe(left);
+    const { movements } = await world.db.one<{ movements: number }>(
+      `SELECT count(*) AS movements FROM movement m JOIN item i ON i.id = m.item_id
+        WHERE i.sku = 'EDIT-1' AND m.reason = 'opening'`,
+    );
+    expect(movements).toBe(2);
+  });
+
+  it('counts a new location of the shop as the shop does', async () => {
+    const annex = world.shop.addLocation({ name: 'Annex' });
+    const variant = [...world.shop.state.variants.values()].find((one) => one.sku === 'EDIT-1');
+    stockItemAt(world.shop.state, variant?.itemId ?? '', annex.id, 7);
+    await world.reinstall(() => undefined);
+    await world.settle();
+    expect((await world.level('EDIT-1')).available).toBe(49);
+    expect(world.shop.available('EDIT-1', 'Annex')).toBe(7);
   });
 });
 

@@ -1,0 +1,108 @@
+import type { ChannelConnector } from '../../contracts/channel';
+import type { Outcome } from '../../contracts/outcome';
+import { type ChannelUnits, alignmentOf } from '../../domain/stock/alignment';
+import { systemActor } from '../../domain/shared/actor';
+import { inside, outside } from '../../domain/stock/cell';
+import type { MovementDraft } from '../../domain/stock/movement';
+import { newId } from '../../platform/ids';
+import { writeAudit } from '../../store/audit';
+import type { StoredConnection } from '../../store/connections';
+import { mappedLocations } from '../../store/locations';
+import { postMovements } from '../../store/movements';
+import { type PublishedNumber, publishedNumbers } from '../../store/publications';
+import type { OperationContext } from '../context';
+
+/** Listings compared in one read of the channel. */
+const READ_BATCH = 100;
+
+/**
+ * Before a channel that keeps the merchant's count is told our numbers for the first time (or
+ * again after a pause), ours are brought to what it counts: orders too old for us to see hold
+ * units, and months of receiving may have gone by. `takeNewOrders` reads the orders that have
+ * arrived meanwhile, so that a sale is not taken for a difference. Answers units moved.
+ */
+export async function alignStock(
+  context: OperationContext,
+  connection: StoredConnection,
+  channel: ChannelConnector,
+  takeNewOrders: () => Promise<Outcome<unknown>>,
+): Promise<Outcome<number>> {
+  const locations = await mappedLocations(context.db, connection.id);
+  let after: string | null = null;
+  let moved = 0;
+  for (;;) {
+    const from: string | null = after;
+    const before = await publishedNumbers(context.db, connection.id, from, READ_BATCH);
+    if (before.length === 0) return { status: 'done', value: moved };
+    after = before.at(-1)?.listingId ?? null;
+    const asked = new Map(before.map(({ listingRef, stockRef }) => [listingRef, stockRef]));
+    const read = await channel.readStock(
+      [...asked].map(([listingRef, stockRef]) => ({ listingRef, stockRef })),
+    );
+    if (read.status !== 'done' && read.status !== 'duplicate') return read;
+    const orders = await takeNewOrders();
+    if (orders.status !== 'done' && orders.status !== 'duplicate') return orders;
+    const now = await publishedNumbers(context.db, connection.id, from, READ_BATCH);
+    const held = new Map(
+      read.value.map((level) => [`${level.stockRef} ${level.locationRef}`, level.available]),
+    );
+    const changes = alignmentOf(unitsOf(before, held, locations), unitsOf(now, held, locations));
+    moved += await post(context, connection, changes);
+  }
+}
+
+function unitsOf(
+  numbers: readonly PublishedNumber[],
+  held: ReadonlyMap<string, number | null>,
+  locations: ReadonlyMap<string, string>,
+): ChannelUnits[] {
+  return numbers.flatMap((number) => {
+    const locationId = locations.get(number.locationRef);
+    const channel = held.get(`${number.stockRef} ${number.locationRef}`);
+    if (locationId === undefined || channel === undefined || channel === null) return [];
+    const ours = number.available.reduce((sum, units) => sum + units, 0);
+    const { itemId, listingId } = number;
+    return [{ itemId, listingId, locationId, ours, channel }];
+  });
+}
+
+async function post(
+  context: OperationContext,
+  connection: StoredConnection,
+  changes: ReturnType<typeof alignmentOf>,
+): Promise<number> {
+  if (changes.length === 0) return 0;
+  const { merchantId, id } = connection;
+  const now = context.clock.now();
+  const drafts = changes.map(({ itemId, locationId, units }): MovementDraft => {
+    const here = inside('available', locationId);
+    return {
+      itemId,
+      quantity: Math.abs(units),
+      from: units > 0 ? outside('adjustment') : here,
+      to: units > 0 ? here : outside('adjustment'),
+      key: `align:${newId()}`,
+      reason: 'opening',
+      cause: { kind: 'connection', id },
+      actor: systemActor('import'),
+      note: null,
+      occurredAt: now,
+    };
+  });
+  return context.db.transaction(async (tx) => {
+    const results = await postMovements(tx, merchantId, drafts, 'partial');
+    const units = results.reduce((sum, result) => sum + result.moved, 0);
+    await writeAudit(tx, [
+      {
+        merchantId,
+        at: now,
+        actor: systemActor('import'),
+        action: 'stock.aligned',
+        subject: { kind: 'connection', id },
+        cause: { kind: 'connection', id },
+        data: { units, changes },
+      },
+    ]);
+    return units;
+  });
+}
