@@ -35,10 +35,11 @@ type Looked =
   | { readonly ok: false; readonly failure: Failure };
 
 /**
- * Tells the store that a parcel has left, at most once per key or tracking number. None of the
- * three ways is idempotent or checks quantities, so this looks first, refuses more units than
- * were ordered, and after an answer that never came only looks. Completes the order when the last
- * units leave. The caller lets no two reports of one order run at the same time.
+ * Tells the store that a parcel has left, at most once per key or tracking number (those of
+ * `report.otherRefs` left aside, which may share the number). None of the three ways is
+ * idempotent or checks quantities, so this looks first, refuses more units than were ordered, and
+ * after an answer that never came only looks. Completes the order when the last units leave. The
+ * caller lets no two reports of one order run at the same time.
  */
 export async function reportFulfillment(
   client: StoreClient,
