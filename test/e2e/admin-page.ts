@@ -35,10 +35,16 @@ export type Chromium = {
   openAdmin(crossdock: Crossdock, size?: { width: number; height: number }): Promise<AdminPage>;
 };
 
+const browsers: Browser[] = [];
+// Registered while the test file is read: from inside a hook it would never be called.
+afterAll(async () => {
+  await Promise.all(browsers.map((browser) => browser.close()));
+});
+
 /** One browser for a test file; each page has a fresh context. Ended after the last test. */
 export async function startChromium(): Promise<Chromium> {
   const browser = await launchChromium();
-  afterAll(() => browser.close());
+  browsers.push(browser);
   return {
     async openAdmin(crossdock, size = DESK) {
       const opened = await openContext(browser, size);

@@ -19,6 +19,12 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 /** Screenshots and logs, for looking at after a run; not kept in the repository. */
 export const resultsFolder = path.join(root, 'test-results');
 
+const running: Crossdock[] = [];
+// Registered while the test file is read: from inside a hook it would never be called.
+afterAll(async () => {
+  await Promise.all(running.map((crossdock) => crossdock.close()));
+});
+
 export type RunningRole = 'all' | 'web' | 'worker';
 
 export type Crossdock = {
@@ -70,7 +76,7 @@ export async function startCrossdock(options: CrossdockOptions): Promise<Crossdo
     ...(options.redisUrl ? { REDIS_URL: options.redisUrl } : {}),
   };
   const crossdock = assemble(options, { world, appUrl, port: ports.app, environment });
-  afterAll(() => crossdock.close());
+  running.push(crossdock);
   try {
     for (const role of options.roles ?? ['all']) await crossdock.start(role);
     const { databaseUrl } = options;
@@ -94,11 +100,11 @@ function assemble(
   const { world, appUrl, port, environment } = parts;
   const logFile = path.join(resultsFolder, `${options.name}.log`);
   writeFileSync(logFile, '');
-  const running = new Map<RunningRole, AppProcess>();
+  const processes = new Map<RunningRole, AppProcess>();
   const pids: number[] = [];
   let closed: Promise<void> | null = null;
   const close = async () => {
-    await Promise.all([...running.values()].map((app) => app.stop()));
+    await Promise.all([...processes.values()].map((app) => app.stop()));
     await world.close();
     const left = pids.filter(isAlive);
     if (left.length > 0) throw new Error(`Still running: ${left.join(', ')}; see ${logFile}.`);
@@ -115,12 +121,12 @@ function assemble(
         logFile,
       });
       if (app.process.pid !== undefined) pids.push(app.process.pid);
-      running.set(role, app);
+      processes.set(role, app);
     },
     async kill(role) {
-      const app = running.get(role);
+      const app = processes.get(role);
       if (app === undefined) throw new Error(`No ${role} is running.`);
-      running.delete(role);
+      processes.delete(role);
       if (app.process.exitCode !== null || app.process.signalCode !== null) {
         throw new Error(`The ${role} had ended by itself; see ${logFile}.`);
       }
