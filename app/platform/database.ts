@@ -97,7 +97,8 @@ export function createDatabase(url: string, options: DatabaseOptions = {}): Data
   });
   pool.on('error', onError);
   // A connection lost while it is lent out says so twice: to its query, which rejects, and to its
-  // listeners. Without one, a server that restarts would end every process that is in a transaction.
+  // listeners. Without one, a server that restarts would end every process that is in a
+  // transaction.
   pool.on('connect', (client) => client.on('error', () => undefined));
   const listener = createListener(() => new pg.Client(connection), onError);
 

@@ -37,7 +37,8 @@ export function reconcileJob(connection: {
 
 /**
  * Compares every number a channel holds with what it should hold, and sends again those that
- * differ; sees to it that the channel still tells us of changes. A number that changed while we were reading is left to its own publication.
+ * differ; sees to it that the channel still tells us of changes. A number that changed while we
+ * were reading is left to its own publication.
  */
 export async function reconcileStock(
   context: OperationContext,
