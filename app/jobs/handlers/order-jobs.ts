@@ -55,7 +55,12 @@ export const orderJobs: readonly JobHandler<JobDeps>[] = [
     schema: z.object({ merchantId: z.uuid(), orderId: z.uuid() }),
     async run({ deps }, payload, job) {
       const outcome = await cancelInChannel(deps.context, payload);
-      return answerOf(outcome, deps.context.clock.now(), { attempts: job.attempts });
+      // A refusal brings the order back, which is where people see it.
+      const refusedIsKept = outcome.status === 'refused' && outcome.reason.code !== 'unauthorized';
+      return answerOf(outcome, deps.context.clock.now(), {
+        refusedIsKept,
+        attempts: job.attempts,
+      });
     },
   }),
 ];

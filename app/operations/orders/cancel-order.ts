@@ -112,6 +112,8 @@ export async function cancelInChannel(
   if (outcome.status === 'retry_later' || outcome.status === 'unknown') return outcome;
   // Some channels only take the wish on and cancel later: asking again tells (`duplicate`).
   if (outcome.status === 'done') return verifyLater(context);
+  // Without access nothing was decided: the wish stands until we are let in again.
+  if (outcome.status === 'refused' && outcome.reason.code === 'unauthorized') return outcome;
   const accepted = outcome.status !== 'refused';
   await context.db.transaction(async (tx) => {
     await settleCancel(tx, input.merchantId, order.id, accepted ? 'confirmed' : 'refused');
