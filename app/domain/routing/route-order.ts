@@ -300,12 +300,20 @@ function because(
     case 'priority':
       return `${one ? 'it comes' : 'they come'} before ${other} in your priorities`;
     case 'distance':
-      return `${one ? 'it is' : 'they are'} closest to the destination (${String(Math.round(best.distance ?? 0))} km against ${String(Math.round(second?.distance ?? 0))} km from ${other})`;
+      return `${one ? 'it is' : 'they are'} closest to the destination (${wholeKm(best)} against ${wholeKm(second)} from ${other})`;
     case 'name':
-      return `it ties with ${other} under every rule and comes first by name`;
+      return one
+        ? `it is as good as ${other} by every rule and comes first by name`
+        : `they are as good as ${other} by every rule and come first by name`;
     default:
       return 'no other location has any of it';
   }
+}
+
+/** "3,992 km", for a sentence. */
+function wholeKm(choice: Choice | undefined): string {
+  const km = String(Math.round(choice?.distance ?? 0));
+  return `${km.replaceAll(/\B(?=(\d{3})+(?!\d))/g, ',')} km`;
 }
 
 function nothingAvailable(

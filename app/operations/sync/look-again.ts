@@ -140,7 +140,7 @@ async function lookAtStock(
         now,
       );
     }
-    await mark(context, events, 'processed', 'As we know it: an echo, or a sale we have seen.');
+    await mark(context, events, 'processed', 'Nothing new: it confirms a number we sent or a sale we had.');
     return { status: 'done', value: 'as known' };
   }
   await correct(context, connection, { id: publication.id, claimed, wanted, cause }, events);

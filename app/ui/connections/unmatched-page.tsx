@@ -24,7 +24,7 @@ export function UnmatchedPage({ connection, listings }: UnmatchedPageProps) {
     >
       <Card padding="0">
         {listings.rows.length === 0 ? (
-          <Calm title="Every listing is matched">Their stock is kept in step.</Calm>
+          <Calm title="Every listing is matched">The stock of each is kept in step.</Calm>
         ) : (
           <IndexTable
             resourceName={{ singular: 'listing', plural: 'listings' }}

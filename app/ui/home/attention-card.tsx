@@ -123,7 +123,7 @@ function needsOf(attention: Attention): Need[] {
     ...counted(attention.failedJobs, {
       key: 'jobs',
       urgent: true,
-      say: (count) => `${count} gave up after several tries.`,
+      say: (count) => `${count} failed.`,
       one: 'job',
       action: 'View jobs',
       path: '/app/jobs',
@@ -147,7 +147,8 @@ function needsOf(attention: Attention): Need[] {
     ...counted(attention.unmatchedListings, {
       key: 'unmatched-listings',
       urgent: false,
-      say: (count) => `${count} not matched to an item: their stock is not kept.`,
+      say: (count, one) =>
+        `${count} not matched to an item: ${one ? 'its' : 'their'} stock is not kept.`,
       one: 'listing',
       action: 'Match listings',
       path: '/app/channels',
@@ -156,10 +157,12 @@ function needsOf(attention: Attention): Need[] {
 }
 
 type Counted = Omit<Need, 'sentence'> & {
-  readonly say: (count: string) => string;
+  readonly say: (count: string, one: boolean) => string;
   readonly one: string;
 };
 
 function counted(count: number, { say, one, ...need }: Counted): Need[] {
-  return count === 0 ? [] : [{ ...need, sentence: say(boundedCountOf(count, COUNT_MAX, one)) }];
+  return count === 0
+    ? []
+    : [{ ...need, sentence: say(boundedCountOf(count, COUNT_MAX, one), count === 1) }];
 }

@@ -15,7 +15,7 @@ import { Ago, Moment } from '../parts/moment';
 import { Calm } from '../parts/no-match';
 import { useAddress } from '../parts/use-address';
 import { countOf } from '../words/numbers';
-import { failureWords, jobWords } from '../words/sentences';
+import { failureWords, jobWords, withoutCode } from '../words/sentences';
 import { SafeValues } from './safe-values';
 import { useReplay } from './use-replay';
 
@@ -25,13 +25,13 @@ type JobsTableProps = {
 };
 
 const NOTHING = {
-  failed: ['Nothing failed', 'Jobs that gave up show here, with the reason.'],
+  failed: ['Nothing failed', 'Jobs that failed show here, with the reason.'],
   waiting: ['Nothing waits', 'New work shows here for the moment before it starts.'],
   running: ['Nothing is running', 'Jobs show here while they run, mostly for less than a second.'],
   done: ['Nothing was done yet', 'Finished jobs show here.'],
 } as const;
 
-const WHEN = { failed: 'Gave up', waiting: 'Due', running: 'Started', done: 'Finished' } as const;
+const WHEN = { failed: 'Failed', waiting: 'Due', running: 'Started', done: 'Finished' } as const;
 
 /** Jobs of one state; failed ones can be chosen and started again. */
 export function JobsTable({ jobs, view }: JobsTableProps) {
@@ -180,7 +180,7 @@ function JobAbout({ job, view }: Pick<JobRowProps, 'job' | 'view'>) {
       {view === 'failed' && <Text as="p">{failureWords(job.lastError)}</Text>}
       {job.lastError !== null && view !== 'done' && (
         <Text as="p" variant="bodySm" tone="subdued" breakWord>
-          {job.lastError}
+          {withoutCode(job.lastError)}
         </Text>
       )}
       <SafeValues values={job.payload} />

@@ -19,14 +19,16 @@ export function OrderLinesCard({ order }: { readonly order: OrderDetail }) {
           </Text>
         </InlineStack>
         <div className="cd-scroll" tabIndex={0} role="region" aria-label="Order lines">
-          <table className="cd-table">
+          <table className="cd-table cd-stack">
             <thead>
               <tr>
                 <th scope="col">Product</th>
                 <th scope="col" className="cd-number">
                   Units
                 </th>
-                <th scope="col">Stock</th>
+                <th scope="col" className="cd-place">
+                  Stock
+                </th>
                 <th scope="col" className="cd-number">
                   Price
                 </th>
@@ -68,11 +70,15 @@ function LineRow({ line, cancelled }: LineRowProps) {
           <WholeText text={line.sku} fallback="No SKU" />
         </Text>
       </td>
-      <td className="cd-number">{line.quantity}</td>
-      <td>
+      <td className="cd-number" data-name="Units">
+        {line.quantity}
+      </td>
+      <td className="cd-place" data-name="Stock">
         <LineStock line={line} cancelled={cancelled} />
       </td>
-      <td className="cd-number">{formatMoney(line.unitPrice)}</td>
+      <td className="cd-number" data-name="Price">
+        {formatMoney(line.unitPrice)}
+      </td>
     </tr>
   );
 }

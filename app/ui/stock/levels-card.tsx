@@ -42,7 +42,7 @@ export function LevelsCard({ levels, onAdjust }: LevelsCardProps) {
           Stock
         </Text>
         <div className="cd-scroll" tabIndex={0} role="region" aria-label="Stock by location">
-          <table className="cd-table">
+          <table className="cd-table cd-stack">
             <thead>
               <tr>
                 <th scope="col">Location</th>
@@ -59,11 +59,11 @@ export function LevelsCard({ levels, onAdjust }: LevelsCardProps) {
                 <tr key={level.locationId}>
                   <td>{level.locationName}</td>
                   {states.map(({ name, units }) => (
-                    <td key={name} className="cd-number">
+                    <td key={name} className="cd-number" data-name={name}>
                       {formatCount(units(level))}
                     </td>
                   ))}
-                  <td className="cd-number">
+                  <td className="cd-number cd-beside">
                     <Button
                       variant="plain"
                       accessibilityLabel={`Adjust stock at ${level.locationName}`}
@@ -81,7 +81,7 @@ export function LevelsCard({ levels, onAdjust }: LevelsCardProps) {
               <tr>
                 <td>Total</td>
                 {states.map(({ name, units }) => (
-                  <td key={name} className="cd-number">
+                  <td key={name} className="cd-number" data-name={name}>
                     {formatCount(levels.reduce((sum, level) => sum + units(level), 0))}
                   </td>
                 ))}

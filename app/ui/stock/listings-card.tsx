@@ -17,7 +17,7 @@ export function ListingsCard({ listings }: { readonly listings: readonly ItemLis
           <Calm title="Not listed">No channel sells this item.</Calm>
         ) : (
           <div className="cd-scroll" tabIndex={0} role="region" aria-label="Channels">
-            <table className="cd-table">
+            <table className="cd-table cd-stack">
               <thead>
                 <tr>
                   <th scope="col">Channel</th>
@@ -43,14 +43,16 @@ export function ListingsCard({ listings }: { readonly listings: readonly ItemLis
                         <WholeText text={listing.title} fallback="Untitled" />
                       </Text>
                     </td>
-                    <td className="cd-number">
+                    <td className="cd-number" data-name="Should be">
                       {listing.tracked ? formatCount(listing.shouldBe) : '–'}
                     </td>
-                    <td className="cd-number">
+                    <td className="cd-number" data-name="Last told">
                       {listing.knownQuantity === null ? '–' : formatCount(listing.knownQuantity)}
                     </td>
-                    <td>{listing.knownAt === null ? 'Never' : <Ago at={listing.knownAt} />}</td>
-                    <td>
+                    <td data-name="When">
+                      {listing.knownAt === null ? 'Never' : <Ago at={listing.knownAt} />}
+                    </td>
+                    <td className="cd-beside">
                       <ListingState listing={listing} />
                     </td>
                   </tr>

@@ -207,7 +207,7 @@ export function jobWords(kind: string): string {
 const FAILURES: readonly (readonly [RegExp, string])[] = [
   [/html|json|parse|unexpected token|not understood/, 'The channel sent something unreadable.'],
   [
-    /\b40[13]\b|unauthori[sz]ed|forbidden|access token|credential|does not accept/,
+    /\b40[13]\b|unauthori[sz]ed|forbidden|access token|credential|does not accept|_cannot_|sorry, you/,
     'The channel did not accept our access. Connect it again.',
   ],
   [/\b429\b|throttle|rate limit|too many requests/, 'The channel asked us to slow down.'],
@@ -226,6 +226,11 @@ export function failureWords(error: string | null): string {
   const said = (error ?? '').toLowerCase();
   if (said === '') return 'It stopped without saying why.';
   return FAILURES.find(([pattern]) => pattern.test(said))?.[1] ?? 'Something went wrong.';
+}
+
+/** What a channel said, without the code it puts behind it in brackets for programs. */
+export function withoutCode(said: string): string {
+  return said.replace(/\s*\[[\w.:-]+\]\s*$/, '');
 }
 
 /** "order.cancel_refused" as "Order cancel refused". */

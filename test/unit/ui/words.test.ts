@@ -20,6 +20,7 @@ import {
   failureWords,
   jobWords,
   movementSentence,
+  withoutCode,
 } from '../../../app/ui/words/sentences';
 
 const ZONE = 'America/New_York';
@@ -139,6 +140,9 @@ describe('sentences', () => {
 
   it('explains failures in plain words', () => {
     expect(failureWords('HTTP 401')).toContain('did not accept our access');
+    const refused = 'Sorry, you cannot list resources. [woocommerce_rest_cannot_view]';
+    expect(failureWords(refused)).toContain('did not accept our access');
+    expect(withoutCode(refused)).toBe('Sorry, you cannot list resources.');
     expect(failureWords('request timed out')).toContain('did not answer in time');
     expect(failureWords('Unexpected token < in JSON')).toContain('unreadable');
     expect(failureWords('listing 140133 vanished')).toBe('Something went wrong.');

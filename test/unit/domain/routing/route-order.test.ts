@@ -90,6 +90,9 @@ describe('routing an order', () => {
     );
     expect(byName).toMatchObject({ decidedBy: 'name' });
     expect(byName.assignments[0]?.locationId).toBe('A');
+    expect(byName.sentence).toBe(
+      'A ships this order: it is as good as B by every rule and comes first by name.',
+    );
   });
 
   it('lets the distance rule abstain when a position is unknown', () => {
