@@ -1,4 +1,4 @@
-import type { HeadersFunction, LoaderFunctionArgs } from '@remix-run/node';
+import type { HeadersFunction, LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
 import { useLoaderData } from '@remix-run/react';
 import { boundary } from '@shopify/shopify-app-remix/server';
 import { listConnections } from '#app/queries/connections/list-connections';
@@ -9,6 +9,8 @@ import { getTimezone } from '#app/queries/merchants/get-merchant';
 import { PageError } from '#app/ui/frame/page-error';
 import { HomePage } from '#app/ui/home/home-page';
 import { requireMerchant, wiring } from '#app/wiring.server';
+
+export const meta: MetaFunction = () => [{ title: 'Home · Crossdock' }];
 
 export async function loader({ request }: LoaderFunctionArgs) {
   const { merchantId } = await requireMerchant(request);

@@ -1,4 +1,9 @@
-import type { ActionFunctionArgs, HeadersFunction, LoaderFunctionArgs } from '@remix-run/node';
+import type {
+  ActionFunctionArgs,
+  HeadersFunction,
+  LoaderFunctionArgs,
+  MetaFunction,
+} from '@remix-run/node';
 import { useLoaderData } from '@remix-run/react';
 import { boundary } from '@shopify/shopify-app-remix/server';
 import { z } from 'zod';
@@ -12,6 +17,8 @@ import { UnmatchedPage } from '#app/ui/connections/unmatched-page';
 import { PageError } from '#app/ui/frame/page-error';
 import { requireMerchant, wiring } from '#app/wiring.server';
 import { idField, keyField, notFound, parseForm, toAnswer } from './forms/parse-form';
+
+export const meta: MetaFunction = () => [{ title: 'Listings to match · Crossdock' }];
 
 export async function loader({ request, params }: LoaderFunctionArgs) {
   const { merchantId } = await requireMerchant(request);

@@ -1,4 +1,9 @@
-import type { ActionFunctionArgs, HeadersFunction, LoaderFunctionArgs } from '@remix-run/node';
+import type {
+  ActionFunctionArgs,
+  HeadersFunction,
+  LoaderFunctionArgs,
+  MetaFunction,
+} from '@remix-run/node';
 import { useLoaderData } from '@remix-run/react';
 import { boundary } from '@shopify/shopify-app-remix/server';
 import { z } from 'zod';
@@ -8,6 +13,8 @@ import { ChannelsPage } from '#app/ui/connections/channels-page';
 import { PageError } from '#app/ui/frame/page-error';
 import { requireMerchant, wiring } from '#app/wiring.server';
 import { keyField, optionalTextField, parseForm, toAnswer } from './forms/parse-form';
+
+export const meta: MetaFunction = () => [{ title: 'Channels · Crossdock' }];
 
 export async function loader({ request }: LoaderFunctionArgs) {
   const { merchantId } = await requireMerchant(request);

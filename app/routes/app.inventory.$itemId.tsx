@@ -15,6 +15,7 @@ import { levelsAsOf } from '#app/queries/stock/levels-as-of';
 import { listMovements } from '#app/queries/stock/list-movements';
 import { PageError } from '#app/ui/frame/page-error';
 import { ItemPage } from '#app/ui/stock/item-page';
+import { cutTitle, itemTitle } from '#app/ui/words/plain-text';
 import { requireMerchant, wiring } from '#app/wiring.server';
 import {
   idField,
@@ -26,7 +27,7 @@ import {
 } from './forms/parse-form';
 
 export const meta: MetaFunction<typeof loader> = ({ data }) => [
-  { title: `${data?.item.sku ?? 'Item'} · Crossdock` },
+  { title: `${data === undefined ? 'Item' : cutTitle(itemTitle(data.item))} · Crossdock` },
 ];
 
 export async function loader({ request, params }: LoaderFunctionArgs) {

@@ -1,10 +1,12 @@
-import type { HeadersFunction, LoaderFunctionArgs } from '@remix-run/node';
+import type { HeadersFunction, LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
 import { useLoaderData } from '@remix-run/react';
 import { boundary } from '@shopify/shopify-app-remix/server';
 import { hasItems, ITEM_VIEWS, listItems } from '#app/queries/stock/list-items';
 import { PageError } from '#app/ui/frame/page-error';
 import { ItemsPage } from '#app/ui/stock/items-page';
 import { requireMerchant, wiring } from '#app/wiring.server';
+
+export const meta: MetaFunction = () => [{ title: 'Inventory · Crossdock' }];
 
 export async function loader({ request }: LoaderFunctionArgs) {
   const { merchantId } = await requireMerchant(request);

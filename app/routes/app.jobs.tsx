@@ -1,4 +1,9 @@
-import type { ActionFunctionArgs, HeadersFunction, LoaderFunctionArgs } from '@remix-run/node';
+import type {
+  ActionFunctionArgs,
+  HeadersFunction,
+  LoaderFunctionArgs,
+  MetaFunction,
+} from '@remix-run/node';
 import { useLoaderData } from '@remix-run/react';
 import { boundary } from '@shopify/shopify-app-remix/server';
 import { z } from 'zod';
@@ -11,6 +16,8 @@ import { JobsPage, type JobsPageProps } from '#app/ui/jobs/jobs-page';
 import { countOf } from '#app/ui/words/numbers';
 import { requireMerchant, wiring } from '#app/wiring.server';
 import { idField, parseForm } from './forms/parse-form';
+
+export const meta: MetaFunction = () => [{ title: 'Jobs · Crossdock' }];
 
 export async function loader({ request }: LoaderFunctionArgs): Promise<JobsPageProps> {
   const { merchantId } = await requireMerchant(request);

@@ -14,6 +14,7 @@ import { isId } from '#app/platform/ids';
 import { getOrder } from '#app/queries/orders/get-order';
 import { PageError } from '#app/ui/frame/page-error';
 import { OrderPage } from '#app/ui/orders/order-page';
+import { plainText } from '#app/ui/words/plain-text';
 import { requireMerchant, wiring } from '#app/wiring.server';
 import {
   idField,
@@ -25,7 +26,7 @@ import {
 } from './forms/parse-form';
 
 export const meta: MetaFunction<typeof loader> = ({ data }) => [
-  { title: `${data?.order.name ?? 'Order'} · Crossdock` },
+  { title: `${plainText(data?.order.name ?? '') || 'Order'} · Crossdock` },
 ];
 
 export async function loader({ request, params }: LoaderFunctionArgs) {

@@ -1,10 +1,12 @@
-import type { HeadersFunction, LoaderFunctionArgs } from '@remix-run/node';
+import type { HeadersFunction, LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
 import { useLoaderData } from '@remix-run/react';
 import { boundary } from '@shopify/shopify-app-remix/server';
 import { hasOrders, listOrders, ORDER_VIEWS } from '#app/queries/orders/list-orders';
 import { PageError } from '#app/ui/frame/page-error';
 import { OrdersPage } from '#app/ui/orders/orders-page';
 import { requireMerchant, wiring } from '#app/wiring.server';
+
+export const meta: MetaFunction = () => [{ title: 'Orders · Crossdock' }];
 
 export async function loader({ request }: LoaderFunctionArgs) {
   const { merchantId } = await requireMerchant(request);

@@ -7,8 +7,11 @@ export type Activity = TimelineEntry & {
 };
 
 const ACTIVITY_SHOWN = 12;
-/** Channels lower a number before they tell of its sale, all day long. */
-const NOT_NEWS = ['stock.differs_in_channel'];
+/**
+ * Channels are told numbers, and lower some before they tell of the sale, all day long: beside that
+ * nobody would see the orders. The item's page has it.
+ */
+const NOT_NEWS = ['stock.published', 'stock.differs_in_channel'];
 
 /** The newest things that happened to a merchant's orders, stock and channels. */
 export async function recentActivity(prisma: Prisma, merchantId: string): Promise<Activity[]> {

@@ -5,7 +5,7 @@ export type TodaysNumbers = {
   readonly orders: readonly { readonly channelName: string; readonly orders: number }[];
   readonly unitsShipped: number;
   readonly unitsCommitted: number;
-  /** Counted up to TO_SHIP_MAX. */
+  /** Orders with units that can leave now, counted up to TO_SHIP_MAX. */
   readonly toShip: number;
 };
 
@@ -34,7 +34,8 @@ export async function todaysNumbers(
           WHERE l.merchant_id = ${merchantId}::uuid) AS "unitsCommitted",
         (SELECT count(*)::int FROM (SELECT 1 FROM customer_order o
           WHERE o.merchant_id = ${merchantId}::uuid
-            AND o.status IN ('open', 'partially_shipped') LIMIT ${TO_SHIP_MAX}) s) AS "toShip"`,
+            AND o.status IN ('open', 'partially_shipped')
+            AND o.units_ordered > o.units_short + o.units_unmatched + o.units_shipped LIMIT ${TO_SHIP_MAX}) s) AS "toShip"`,
   ]);
   return { orders, ...(units[0] ?? { unitsShipped: 0, unitsCommitted: 0, toShip: 0 }) };
 }

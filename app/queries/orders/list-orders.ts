@@ -106,6 +106,11 @@ function matching(merchantId: string, input: OrderListInput, keys: Keyset): Pris
 
 function conditions(merchantId: string, input: OrderListInput): Prisma.Sql {
   const parts: Prisma.Sql[] = [];
+  if (input.view === 'to-ship') {
+    parts.push(
+      Prisma.sql`AND o.units_ordered > o.units_short + o.units_unmatched + o.units_shipped`,
+    );
+  }
   if (input.view === 'short') {
     parts.push(Prisma.sql`AND o.units_short > 0 AND o.status <> 'cancelled'`);
   }

@@ -5,6 +5,7 @@ import type { UnmatchedListing } from '#app/queries/connections/list-unmatched-l
 import { Dialog } from '../parts/dialog';
 import { WholeText } from '../parts/text-of-strangers';
 import { useDialogForm } from '../parts/use-dialog-form';
+import { plainText } from '../words/plain-text';
 
 type MatchDialogProps = {
   readonly connectionId: string;
@@ -23,7 +24,7 @@ const TYPING_PAUSE_MS = 250;
 export function MatchDialog({ connectionId, listing, onClose }: MatchDialogProps) {
   const form = useDialogForm(`/app/channels/${connectionId}`, onClose);
   const search = useFetcher<ItemChoices>();
-  const [typed, setTyped] = useState(listing.sku ?? listing.title.slice(0, 40));
+  const [typed, setTyped] = useState(listing.sku ?? plainText(listing.title).slice(0, 40));
   const [chosen, setChosen] = useState('');
   const [tried, setTried] = useState(false);
   const { load } = search;
@@ -68,8 +69,8 @@ export function MatchDialog({ connectionId, listing, onClose }: MatchDialogProps
             title="Items"
             titleHidden
             choices={items.map(({ id, title, sku }) => ({
-              label: title.trim() === '' ? 'Untitled' : title,
-              helpText: sku.trim() === '' ? 'No SKU' : sku,
+              label: plainText(title) || 'Untitled',
+              helpText: plainText(sku) || 'No SKU',
               value: id,
             }))}
             selected={chosen === '' ? [] : [chosen]}

@@ -1,10 +1,20 @@
-import { Button, Card, IndexTable, Page, Text, useBreakpoints } from '@shopify/polaris';
+import {
+  Box,
+  Button,
+  Card,
+  IndexTable,
+  InlineStack,
+  Page,
+  Text,
+  useBreakpoints,
+} from '@shopify/polaris';
 import { useState } from 'react';
 import type { UnmatchedListing } from '#app/queries/connections/list-unmatched-listings';
 import type { Page as RowsPage } from '#app/queries/paging';
 import { Calm } from '../parts/no-match';
 import { Pager } from '../parts/pager';
 import { OneLine } from '../parts/text-of-strangers';
+import { plainText } from '../words/plain-text';
 import { MatchDialog } from './match-dialog';
 
 type UnmatchedPageProps = {
@@ -23,6 +33,14 @@ export function UnmatchedPage({ connection, listings }: UnmatchedPageProps) {
       backAction={{ content: 'Channels', url: '/app/channels' }}
     >
       <Card padding="0">
+        {listings.rows.length > 0 && (
+          <Box padding="400">
+            <Text as="p" tone="subdued">
+              Match a listing to one of your items: both then share one stock, and orders for the
+              listing take units of that item.
+            </Text>
+          </Box>
+        )}
         {listings.rows.length === 0 ? (
           <Calm title="Every listing is matched">The stock of each is kept in step.</Calm>
         ) : (
@@ -54,15 +72,17 @@ export function UnmatchedPage({ connection, listings }: UnmatchedPageProps) {
                   </>
                 )}
                 <IndexTable.Cell>
-                  <Button
-                    size="slim"
-                    accessibilityLabel={`Match ${listing.title}`}
-                    onClick={() => {
-                      setMatching(listing);
-                    }}
-                  >
-                    Match
-                  </Button>
+                  <InlineStack align="end">
+                    <Button
+                      size="slim"
+                      accessibilityLabel={`Match ${plainText(listing.title)}`}
+                      onClick={() => {
+                        setMatching(listing);
+                      }}
+                    >
+                      Match
+                    </Button>
+                  </InlineStack>
                 </IndexTable.Cell>
               </IndexTable.Row>
             ))}

@@ -1,16 +1,26 @@
-import { useRevalidator } from '@remix-run/react';
+import { useLocation, useRevalidator } from '@remix-run/react';
 import { BlockStack, Button, Card, InlineStack, Page, Text } from '@shopify/polaris';
+
+/** The list that a missing page would be in. */
+const LISTS = [
+  { name: 'Orders', url: '/app/orders' },
+  { name: 'Inventory', url: '/app/inventory' },
+  { name: 'Channels', url: '/app/channels' },
+];
 
 type ProblemPageProps = { readonly status: number };
 
 /** Instead of a page that is not there, or that we could not make. Never says what broke inside. */
 export function ProblemPage({ status }: ProblemPageProps) {
   const revalidator = useRevalidator();
+  const { pathname } = useLocation();
   const missing = status === 404;
+  const list = LISTS.find(({ url }) => pathname.startsWith(`${url}/`));
+  const near = list ?? { name: 'Home', url: '/app' };
   return (
     <Page
       title={missing ? 'Not found' : 'This page did not load'}
-      backAction={{ content: 'Home', url: '/app' }}
+      backAction={{ content: near.name, url: near.url }}
     >
       <Card>
         <BlockStack gap="400">
@@ -31,7 +41,7 @@ export function ProblemPage({ status }: ProblemPageProps) {
                 Try again
               </Button>
             )}
-            <Button url="/app">Go to Home</Button>
+            <Button url={near.url}>{`Go to ${near.name}`}</Button>
           </InlineStack>
         </BlockStack>
       </Card>

@@ -19,17 +19,28 @@ export function TodayCard({ today }: { readonly today: TodaysNumbers }) {
           Today
         </Text>
         <InlineGrid columns={{ xs: 2, md: 4 }} gap="400">
-          <Figure name="Orders" value={formatCount(orders)} note={byChannel} />
+          <Figure
+            name="Orders"
+            value={formatCount(orders)}
+            path="/app/orders"
+            note={byChannel === '' ? 'None yet' : byChannel}
+          />
           <Figure
             name="Orders to ship"
             value={toShip}
             path="/app/orders?view=to-ship"
-            note="Now, of any day"
+            note="Their stock is set aside"
           />
-          <Figure name="Units shipped" value={formatCount(today.unitsShipped)} note="" />
+          <Figure
+            name="Units shipped"
+            value={formatCount(today.unitsShipped)}
+            path="/app/orders?view=shipped"
+            note="From all locations"
+          />
           <Figure
             name="Units committed"
             value={formatCount(today.unitsCommitted)}
+            path="/app/inventory"
             note="Promised to orders now"
           />
         </InlineGrid>
@@ -42,23 +53,21 @@ type FigureProps = {
   readonly name: string;
   readonly value: string;
   readonly note: string;
-  readonly path?: string;
+  readonly path: string;
 };
 
 function Figure({ name, value, note, path }: FigureProps) {
   return (
     <BlockStack gap="050">
       <Text as="h3" variant="bodySm" tone="subdued">
-        {path === undefined ? name : <Link url={path}>{name}</Link>}
+        <Link url={path}>{name}</Link>
       </Text>
       <Text as="p" variant="headingLg" numeric>
         {value}
       </Text>
-      {note !== '' && (
-        <Text as="p" variant="bodySm" tone="subdued" breakWord>
-          {note}
-        </Text>
-      )}
+      <Text as="p" variant="bodySm" tone="subdued" breakWord>
+        {note}
+      </Text>
     </BlockStack>
   );
 }

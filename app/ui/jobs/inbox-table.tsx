@@ -17,8 +17,9 @@ import { Calm } from '../parts/no-match';
 import { StatusBadge } from '../parts/status-badge';
 import { OneLine } from '../parts/text-of-strangers';
 import { useAddress } from '../parts/use-address';
-import { SafeValues } from './safe-values';
+import { messageWords } from '../words/messages';
 import { useReplay } from './use-replay';
+import { WorkAbout } from './work-subject';
 
 type InboxTableProps = { readonly events: RowsPage<InboxRow>; readonly state: string };
 
@@ -115,6 +116,8 @@ type InboxRowProps = {
 };
 
 function InboxTableRow({ event, index, phone, selected, busy, onReplay }: InboxRowProps) {
+  const kind = event.concerns.find(({ name }) => name === 'kind')?.value ?? '';
+  const said = messageWords(event.topic, kind);
   const again = event.state === 'failed' && (
     <span
       role="presentation"
@@ -126,7 +129,7 @@ function InboxTableRow({ event, index, phone, selected, busy, onReplay }: InboxR
         size="slim"
         disabled={busy}
         onClick={onReplay}
-        accessibilityLabel={`Read again: ${event.topic}`}
+        accessibilityLabel={`Read again: ${said}`}
       >
         Read again
       </Button>
@@ -139,7 +142,7 @@ function InboxTableRow({ event, index, phone, selected, busy, onReplay }: InboxR
           {event.detail}
         </Text>
       )}
-      <SafeValues values={event.concerns} />
+      <WorkAbout about={event.about} references={event.concerns} />
     </BlockStack>
   );
   if (phone) {
@@ -149,13 +152,13 @@ function InboxTableRow({ event, index, phone, selected, busy, onReplay }: InboxR
           <BlockStack gap="100">
             <InlineStack align="space-between" gap="200">
               <Text as="p" fontWeight="medium" breakWord>
-                {event.topic}
+                {said}
               </Text>
               <StatusBadge of="inbox" status={event.state} />
             </InlineStack>
             {about}
             <Text as="p" variant="bodySm" tone="subdued">
-              {event.channelName} · <Ago at={event.receivedAt} />
+              {event.channelName} · {event.topic} · <Ago at={event.receivedAt} />
             </Text>
             <InlineStack>{again}</InlineStack>
           </BlockStack>
@@ -165,8 +168,11 @@ function InboxTableRow({ event, index, phone, selected, busy, onReplay }: InboxR
   }
   return (
     <IndexTable.Row id={event.id} position={index} selected={selected}>
-      <IndexTable.Cell>
-        <Text as="span" fontWeight="medium">
+      <IndexTable.Cell className="cd-wrap-narrow">
+        <Text as="p" fontWeight="medium">
+          {said}
+        </Text>
+        <Text as="p" variant="bodySm" tone="subdued" breakWord>
           {event.topic}
         </Text>
       </IndexTable.Cell>

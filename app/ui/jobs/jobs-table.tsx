@@ -16,8 +16,8 @@ import { Calm } from '../parts/no-match';
 import { useAddress } from '../parts/use-address';
 import { countOf } from '../words/numbers';
 import { failureWords, jobWords, withoutCode } from '../words/sentences';
-import { SafeValues } from './safe-values';
 import { useReplay } from './use-replay';
+import { WorkAbout } from './work-subject';
 
 type JobsTableProps = {
   readonly jobs: RowsPage<JobRow>;
@@ -183,7 +183,7 @@ function JobAbout({ job, view }: Pick<JobRowProps, 'job' | 'view'>) {
           {withoutCode(job.lastError)}
         </Text>
       )}
-      <SafeValues values={job.payload} />
+      <WorkAbout about={job.about} references={job.payload} />
     </BlockStack>
   );
 }

@@ -39,15 +39,27 @@ export function CustomerCard({ order }: { readonly order: OrderDetail }) {
               ))}
             </address>
           )}
-          {order.shippingMethod !== null && (
-            <Text as="p" tone="subdued" breakWord>
-              <WholeText text={order.shippingMethod} fallback="" />
-            </Text>
-          )}
         </BlockStack>
+        {order.shippingMethod !== null && (
+          <BlockStack gap="100">
+            <Text as="h3" variant="headingSm">
+              Shipping method
+            </Text>
+            <Text as="p" breakWord>
+              <WholeText text={order.shippingMethod} fallback="Not named" />
+            </Text>
+          </BlockStack>
+        )}
       </BlockStack>
     </Card>
   );
+}
+
+const COUNTRIES = new Intl.DisplayNames(['en'], { type: 'region' });
+
+/** "United States" for US; what is no country's code is shown as it is. */
+function countryName(code: string): string {
+  return /^[A-Za-z]{2}$/.test(code) ? (COUNTRIES.of(code.toUpperCase()) ?? code) : code;
 }
 
 function addressLines(address: Address): string[] {
@@ -58,7 +70,7 @@ function addressLines(address: Address): string[] {
     address.address1,
     address.address2,
     town.length === 0 ? null : town.join(' '),
-    address.countryCode,
+    address.countryCode === null ? null : countryName(address.countryCode),
     address.phone,
   ].filter((line) => line !== null);
 }

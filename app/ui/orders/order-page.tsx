@@ -2,11 +2,13 @@ import { Badge, Banner, BlockStack, Card, InlineStack, Layout, Page, Text } from
 import { useState } from 'react';
 import type { OrderDetail } from '#app/queries/orders/get-order';
 import { Calm } from '../parts/no-match';
+import { AppLink } from '../parts/links';
 import { Moment } from '../parts/moment';
-import { StatusBadge } from '../parts/status-badge';
+import { StatusBadge, shownStatus } from '../parts/status-badge';
 import { WholeText } from '../parts/text-of-strangers';
 import { Timeline } from '../parts/timeline';
 import { countOf } from '../words/numbers';
+import { plainText } from '../words/plain-text';
 import { auditBecause, auditSentence, plainWords, reasonWords } from '../words/sentences';
 import { CancelDialog } from './cancel-dialog';
 import { CustomerCard } from './customer-card';
@@ -20,7 +22,7 @@ export function OrderPage({ order }: { readonly order: OrderDetail }) {
   const cancellable = order.status !== 'cancelled' && order.status !== 'shipped';
   return (
     <Page
-      title={order.name.trim() === '' ? 'Order without a number' : order.name}
+      title={plainText(order.name) || 'Order without a number'}
       titleMetadata={<OrderBadges order={order} />}
       subtitle={`${order.channel.name} · ${plainWords(order.paymentStatus)}`}
       backAction={{ content: 'Orders', url: '/app/orders' }}
@@ -50,7 +52,7 @@ export function OrderPage({ order }: { readonly order: OrderDetail }) {
         <Layout.Section variant="oneThird">
           <BlockStack gap="400">
             <CustomerCard order={order} />
-            <RoutingCard decisions={order.decisions} />
+            <RoutingCard decisions={order.decisions} ships={hasPlaces(order)} />
             <NotesCard order={order} />
           </BlockStack>
         </Layout.Section>
@@ -70,7 +72,7 @@ export function OrderPage({ order }: { readonly order: OrderDetail }) {
 function OrderBadges({ order }: { readonly order: OrderDetail }) {
   return (
     <InlineStack gap="100">
-      <StatusBadge of="order" status={order.status} />
+      <StatusBadge of="order" status={shownStatus(order)} />
       {order.status !== 'cancelled' && order.unitsShort > 0 && (
         <Badge tone="critical">{`${countOf(order.unitsShort, 'unit')} short`}</Badge>
       )}
@@ -110,10 +112,13 @@ function OrderNotices({ order }: { readonly order: OrderDetail }) {
       )}
       {order.unitsShort > 0 && (
         <Banner tone="warning" title={`${countOf(order.unitsShort, 'unit')} short`}>
-          <Text as="p">
-            There was not enough stock when the order came. It gets the next units that arrive,
-            before newer orders.
-          </Text>
+          <BlockStack gap="100">
+            <Text as="p">
+              There was not enough stock when the order came. It gets the next units that arrive,
+              before newer orders.
+            </Text>
+            <ShortItems order={order} />
+          </BlockStack>
         </Banner>
       )}
       {order.unitsUnmatched > 0 && (
@@ -127,6 +132,37 @@ function OrderNotices({ order }: { readonly order: OrderDetail }) {
       )}
     </>
   );
+}
+
+/** The ways to the items that are missing. */
+function ShortItems({ order }: { readonly order: OrderDetail }) {
+  const short = new Map(
+    order.lines.flatMap(({ itemId, shortQuantity, title }) =>
+      itemId !== null && shortQuantity > 0 ? [[itemId, title] as const] : [],
+    ),
+  );
+  return [...short].map(([itemId, title]) => (
+    <Text as="p" key={itemId} breakWord>
+      <AppLink to={`/app/inventory/${itemId}`}>
+        View item: <WholeText text={title} fallback="Untitled" />
+      </AppLink>
+    </Text>
+  ));
+}
+
+function hasPlaces(order: OrderDetail): boolean {
+  return order.lines.some(({ places }) => places.length > 0);
+}
+
+/** The sentence that holds now stands in full in its own card: here it is only that it happened. */
+function timelineSentence(entry: OrderDetail['timeline'][number], order: OrderDetail): string {
+  const { sentence, units, short } = entry.data;
+  const current = order.decisions[0]?.sentence;
+  if (entry.action !== 'order.routed' || sentence !== current || typeof units !== 'number') {
+    return auditSentence(entry);
+  }
+  const missing = typeof short === 'number' && short > 0 ? `, ${countOf(short, 'unit')} short` : '';
+  return `${countOf(units, 'unit')} set aside${missing}.`;
 }
 
 function TimelineCard({ order }: { readonly order: OrderDetail }) {
@@ -143,7 +179,7 @@ function TimelineCard({ order }: { readonly order: OrderDetail }) {
             rows={order.timeline.map((entry) => ({
               id: entry.id,
               at: entry.at,
-              sentence: auditSentence(entry),
+              sentence: timelineSentence(entry, order),
               because: auditBecause(entry),
             }))}
           />
@@ -168,7 +204,7 @@ function NotesCard({ order }: { readonly order: OrderDetail }) {
         )}
         {order.tags.length > 0 && (
           <Text as="p" tone="subdued" breakWord>
-            {order.tags.join(', ')}
+            <WholeText text={order.tags.join(', ')} fallback="" />
           </Text>
         )}
       </BlockStack>

@@ -17,10 +17,11 @@ import { ResourceFilters, type SavedView } from '../parts/index-filters';
 import { Moment } from '../parts/moment';
 import { NoMatch } from '../parts/no-match';
 import { Pager } from '../parts/pager';
-import { StatusBadge } from '../parts/status-badge';
+import { StatusBadge, shownStatus } from '../parts/status-badge';
 import { OneLine } from '../parts/text-of-strangers';
 import { useAddress } from '../parts/use-address';
 import { countOf, formatMoney, listOf } from '../words/numbers';
+import { plainText } from '../words/plain-text';
 
 const VIEWS: readonly SavedView[] = [
   { id: 'all', label: 'All' },
@@ -176,7 +177,7 @@ function OrderLink({ order }: { readonly order: OrderRow }) {
   return (
     <Link url={`/app/orders/${order.id}`} dataPrimaryLink monochrome removeUnderline>
       <Text as="span" fontWeight="semibold" breakWord>
-        {order.name.trim() === '' ? 'No number' : order.name}
+        {plainText(order.name) || 'No number'}
       </Text>
     </Link>
   );
@@ -186,7 +187,7 @@ function OrderBadges({ order }: { readonly order: OrderRow }) {
   const open = order.status !== 'cancelled';
   return (
     <InlineStack gap="100">
-      <StatusBadge of="order" status={order.status} />
+      <StatusBadge of="order" status={shownStatus(order)} />
       {open && order.unitsShort > 0 && (
         <Badge tone="critical">{`${countOf(order.unitsShort, 'unit')} short`}</Badge>
       )}

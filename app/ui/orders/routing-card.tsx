@@ -6,8 +6,11 @@ import { Moment } from '../parts/moment';
 /** Why it ships from there. Earlier decisions stay, folded away. */
 export function RoutingCard({
   decisions,
+  ships,
 }: {
   readonly decisions: readonly RoutingDecisionDetail[];
+  /** Whether any location ships, or shipped, a part of it. */
+  readonly ships: boolean;
 }) {
   const [open, setOpen] = useState(false);
   const foldId = useId();
@@ -16,7 +19,7 @@ export function RoutingCard({
     <Card>
       <BlockStack gap="200">
         <Text as="h2" variant="headingSm">
-          Why it ships from there
+          {ships ? 'Why it ships from there' : 'Where it ships from'}
         </Text>
         {current === undefined ? (
           <Text as="p" tone="subdued">

@@ -5,6 +5,7 @@ import { Dialog } from '../parts/dialog';
 import { isWebAddress } from '../parts/links';
 import { WholeText } from '../parts/text-of-strangers';
 import { useDialogForm } from '../parts/use-dialog-form';
+import { plainText } from '../words/plain-text';
 
 type ShipDialogProps = {
   readonly work: FulfillmentOrderDetail;
@@ -147,15 +148,14 @@ function QuantityField({ line, fields }: QuantityFieldProps) {
           <WholeText text={line.sku} fallback="No SKU" />
         </Text>
       </div>
-      <div style={{ width: '8.5rem' }}>
+      <div className="cd-of">
         <TextField
-          label={`Units of ${line.title}`}
+          label={`Units of ${plainText(line.title)}`}
           labelHidden
           type="number"
           inputMode="numeric"
           min={0}
           max={line.quantity}
-          suffix={`of ${String(line.quantity)}`}
           autoComplete="off"
           value={fields.typed(line.allocationId, line.quantity)}
           error={fields.problemOf(line) ?? false}
@@ -163,6 +163,7 @@ function QuantityField({ line, fields }: QuantityFieldProps) {
             fields.type(line.allocationId, value);
           }}
         />
+        <span>of {line.quantity}</span>
       </div>
     </div>
   );

@@ -5,7 +5,7 @@ import { useNavigate } from '@remix-run/react';
 export function NoMatch({ what, path }: { readonly what: string; readonly path: string }) {
   const navigate = useNavigate();
   return (
-    <BlockStack inlineAlign="center">
+    <BlockStack inlineAlign="center" gap="300">
       <EmptySearchResult
         title={`No ${what} match`}
         description="Try another word, or fewer filters."

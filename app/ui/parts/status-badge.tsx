@@ -9,6 +9,7 @@ type Look = {
 const ORDER: Readonly<Record<string, Look>> = {
   awaiting_payment: { label: 'Awaiting payment', tone: 'warning', progress: 'incomplete' },
   open: { label: 'To ship', tone: 'attention', progress: 'incomplete' },
+  waiting_for_stock: { label: 'Waiting for stock', tone: 'warning', progress: 'incomplete' },
   partially_shipped: { label: 'Partly shipped', tone: 'attention', progress: 'partiallyComplete' },
   shipped: { label: 'Shipped', progress: 'complete' },
   cancelled: { label: 'Cancelled' },
@@ -59,6 +60,21 @@ const LOOKS = {
 } as const;
 
 type StatusBadgeProps = { readonly of: keyof typeof LOOKS; readonly status: string };
+
+type OrderUnits = {
+  readonly status: string;
+  readonly unitsOrdered: number;
+  readonly unitsShort: number;
+  readonly unitsUnmatched: number;
+  readonly unitsShipped: number;
+};
+
+/** An order's status as shown: an open one of which nothing can leave is not "to ship". */
+export function shownStatus(order: OrderUnits): string {
+  const { status, unitsOrdered, unitsShort, unitsUnmatched, unitsShipped } = order;
+  const nothing = unitsOrdered - unitsShort - unitsUnmatched - unitsShipped <= 0;
+  return status === 'open' && unitsShort > 0 && nothing ? 'waiting_for_stock' : status;
+}
 
 /** A status in words and in the tone it has everywhere. One we do not know is shown as it is. */
 export function StatusBadge({ of, status }: StatusBadgeProps) {

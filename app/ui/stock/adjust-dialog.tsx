@@ -44,9 +44,11 @@ export function AdjustDialog({ target, onClose }: AdjustDialogProps) {
   const { locations } = useMerchant();
   const form = useDialogForm(`/app/inventory/${target.itemId}`, onClose);
   const [locationId, setLocationId] = useState(target.locationId ?? locations[0]?.id ?? '');
-  const [way, setWay] = useState('add');
+  const [chosenWay, setWay] = useState<string | null>(null);
   const [typed, setTyped] = useState('');
-  const [reason, setReason] = useState('count');
+  const [reason, setReason] = useState('received');
+  // A count says what there is, anything else what came or went; a choice made by hand stays.
+  const way = chosenWay ?? (reason === 'count' ? 'set' : 'add');
   const [note, setNote] = useState('');
   const [tried, setTried] = useState(false);
 

@@ -10,6 +10,7 @@ import { Pager } from '../parts/pager';
 import { WholeText } from '../parts/text-of-strangers';
 import { Timeline } from '../parts/timeline';
 import { countOf } from '../words/numbers';
+import { cutTitle, itemTitle } from '../words/plain-text';
 import { auditBecause, movementSentence, reasonWords } from '../words/sentences';
 import { AdjustDialog } from './adjust-dialog';
 import { AsOfCard } from './as-of-card';
@@ -23,22 +24,17 @@ export type ItemPageProps = {
   readonly asOf: { readonly at: Date; readonly levels: readonly LevelAsOf[] } | null;
 };
 
-/** A longer title is cut in the heading; the listings show it whole. */
-const TITLE_LENGTH_MAX = 80;
-
 /** One item: what there is and where, what channels were told, and every movement behind it. */
 export function ItemPage({ item, movements, asOf }: ItemPageProps) {
   const [adjusting, setAdjusting] = useState<string | null>(null);
-  const title = item.title.trim() === '' ? 'Untitled' : item.title;
   return (
     <Page
-      title={title.length > TITLE_LENGTH_MAX ? `${title.slice(0, TITLE_LENGTH_MAX)}…` : title}
+      title={cutTitle(itemTitle(item))}
       titleMetadata={
         item.shortUnits > 0 ? (
           <Badge tone="critical">{`${countOf(item.shortUnits, 'unit')} short`}</Badge>
         ) : undefined
       }
-      {...(item.variantTitle === null ? {} : { subtitle: item.variantTitle })}
       backAction={{ content: 'Inventory', url: '/app/inventory' }}
       primaryAction={{
         content: 'Adjust stock',
@@ -66,7 +62,7 @@ export function ItemPage({ item, movements, asOf }: ItemPageProps) {
         <AdjustDialog
           target={{
             itemId: item.id,
-            title: item.title,
+            title: itemTitle(item),
             sku: item.sku,
             places: item.levels,
             locationId: adjusting === '' ? null : adjusting,

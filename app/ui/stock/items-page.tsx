@@ -21,6 +21,7 @@ import { Pager } from '../parts/pager';
 import { OneLine } from '../parts/text-of-strangers';
 import { useAddress } from '../parts/use-address';
 import { formatCount } from '../words/numbers';
+import { itemTitle } from '../words/plain-text';
 import { AdjustDialog, type AdjustTarget } from './adjust-dialog';
 
 const VIEWS: readonly SavedView[] = [
@@ -115,7 +116,7 @@ function ItemsTable({ items, onAdjust }: ItemsTableProps) {
           onAdjust={() => {
             onAdjust({
               itemId: item.id,
-              title: item.title,
+              title: itemTitle(item),
               sku: item.sku,
               places: item.places,
               locationId,
@@ -193,14 +194,9 @@ function ItemName({ item }: { readonly item: ItemRow }) {
     <BlockStack gap="050">
       <Link url={`/app/inventory/${item.id}`} dataPrimaryLink monochrome removeUnderline>
         <Text as="span" fontWeight="semibold">
-          <OneLine text={item.title} fallback="Untitled" />
+          <OneLine text={itemTitle(item)} fallback="Untitled" />
         </Text>
       </Link>
-      {item.variantTitle !== null && (
-        <Text as="span" variant="bodySm" tone="subdued">
-          <OneLine text={item.variantTitle} fallback="" />
-        </Text>
-      )}
       <InlineStack gap="100">
         {item.short > 0 && <Badge tone="critical">{`${formatCount(item.short)} short`}</Badge>}
         {item.available === 0 && <Badge>Out of stock</Badge>}
@@ -222,7 +218,7 @@ function AdjustButton({ item, onAdjust }: Pick<RowProps, 'item' | 'onAdjust'>) {
         event.stopPropagation();
       }}
     >
-      <Button size="slim" onClick={onAdjust} accessibilityLabel={`Adjust ${item.title}`}>
+      <Button size="slim" onClick={onAdjust} accessibilityLabel={`Adjust ${itemTitle(item)}`}>
         Adjust
       </Button>
     </span>

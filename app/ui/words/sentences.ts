@@ -186,7 +186,7 @@ function route(fromState: string, from: string | null, toState: string, to: stri
 }
 
 const JOBS: Readonly<Record<string, string>> = {
-  'look-again': 'Read an order or number again from a channel',
+  'look-again': 'Look at an order or number on a channel',
   'poll-orders': 'Look for orders a channel did not tell about',
   'publish-stock': 'Send new numbers to a channel',
   'allocate-short': 'Give arrived stock to orders that wait',

@@ -115,18 +115,21 @@ describe('Home', () => {
   it('begins the day at midnight in the time zone of the merchant', async () => {
     const now = new Date('2026-11-24T15:00:00Z');
     const inNewYork = await todaysNumbers(prisma, ours.id, { now, timezone: 'America/New_York' });
-    expect(inNewYork).toMatchObject({ orders: [{ channelName: 'Shop', orders: 1 }], toShip: 2 });
+    expect(inNewYork).toMatchObject({ orders: [{ channelName: 'Shop', orders: 1 }], toShip: 1 });
     const inUtc = await todaysNumbers(prisma, ours.id, { now, timezone: 'UTC' });
     expect(inUtc.orders).toEqual([{ channelName: 'Shop', orders: 2 }]);
   });
 
   it('tells recent activity with names in place of ids', async () => {
     await seedAudit(ours, 'stock.published', { numbers: [{ sku: 'MUG', to: 3, from: 4 }] });
-    const [entry] = await recentActivity(prisma, ours.id);
+    await seedAudit(ours, 'connection.buffer_set', { now: 2 });
+    const [entry, another] = await recentActivity(prisma, ours.id);
     expect(entry).toMatchObject({
-      action: 'stock.published',
-      data: { channelName: 'Shop', numbersCount: 1, sku: 'MUG', to: 3 },
+      action: 'connection.buffer_set',
+      data: { channelName: 'Shop', now: 2 },
     });
+    // Numbers are sent all day long: that is no news.
+    expect(another).toBeUndefined();
     expect(await recentActivity(prisma, theirs.id)).toEqual([]);
   });
 });
