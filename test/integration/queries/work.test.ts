@@ -17,7 +17,7 @@ import { merchantVersion } from '../../../app/queries/live/merchant-version';
 import { watchMerchant } from '../../../app/queries/live/watch-merchant';
 import { FIRST_PAGE } from '../../../app/queries/paging';
 import { createTestDatabase } from '../../support/test-database';
-import { type SeededMerchant, seedMerchant, seedOrder } from './seed';
+import { type SeededMerchant, seedItem, seedMerchant, seedOrder } from './seed';
 
 let db: Database;
 let prisma: Prisma;
@@ -167,6 +167,34 @@ describe('jobs and inbox', () => {
       { name: 'orderRef', value: '77' },
     ]);
     expect(JSON.stringify([rows, inbox])).not.toMatch(/ada/i);
+  });
+
+  it('names the order or item it is about, with the place, of this merchant alone', async () => {
+    const merchant = await seedMerchant(db, 'named');
+    const itemId = await seedItem(db, merchant, 'MUG-L', 'Mug');
+    const orderId = await seedOrder(db, merchant, { name: '#7' });
+    const theirOrder = await seedOrder(db, theirs, { name: '#8' });
+    const [brooklyn] = merchant.locations;
+    await db.query(
+      `INSERT INTO listing (id, merchant_id, connection_id, item_id, external_ref, stock_ref, title)
+       VALUES ($1, $2, $3, $4, 'v1', 's1', 'Mug')`,
+      [newId(), merchant.id, merchant.shopify, itemId],
+    );
+    await seedJob(merchant, 'failed', { orderId: theirOrder });
+    await seedJob(merchant, 'failed', { orderId });
+    await seedJob(merchant, 'failed', { concerns: { kind: 'order', orderRef: orderId } });
+    await seedJob(merchant, 'failed', {
+      concerns: { kind: 'stock', stockRef: 's1', locationRef: brooklyn, claimed: 40 },
+    });
+    const { rows } = await listJobs(prisma, merchant.id, { ...FIRST_PAGE, view: 'failed' });
+    const order = { name: '#7', path: `/app/orders/${orderId}`, place: null, claimed: null };
+    const item = { name: 'MUG-L', path: `/app/inventory/${itemId}` };
+    expect(rows.map(({ about }) => about)).toEqual([
+      { ...item, place: 'Brooklyn', claimed: '40' },
+      order,
+      order,
+      null,
+    ]);
   });
 
   it('separates states', async () => {

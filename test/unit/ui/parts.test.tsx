@@ -5,7 +5,7 @@ import type { ReactNode } from 'react';
 import { renderToString } from 'react-dom/server';
 import { describe, expect, it } from 'vitest';
 import { OutsideLink, isWebAddress } from '../../../app/ui/parts/links';
-import { StatusBadge } from '../../../app/ui/parts/status-badge';
+import { StatusBadge, shownStatus } from '../../../app/ui/parts/status-badge';
 import { OneLine, WholeText } from '../../../app/ui/parts/text-of-strangers';
 import { unitsProblem } from '../../../app/ui/stock/adjust-dialog';
 
@@ -20,6 +20,12 @@ describe('text of strangers', () => {
 
   it('keeps its own direction, so that a right-to-left name does not turn the row around', () => {
     expect(render(<WholeText text="كوب قهوة" fallback="" />)).toMatch(/<bdi[^>]*>كوب قهوة<\/bdi>/);
+  });
+
+  it('cannot show control characters, or turn the reading direction of other words around', () => {
+    const html = render(<WholeText text={'Mug\u0000\u0007 \u202Elive\u2066'} fallback="" />);
+    expect(html).toContain('>Mug live</bdi>');
+    expect(render(<OneLine text={'\u202E\u0001'} fallback="Untitled" />)).toContain('Untitled');
   });
 
   it('has a stand-in when it is empty', () => {
@@ -46,6 +52,16 @@ describe('a status', () => {
       'Partly shipped',
     );
     expect(render(<StatusBadge of="order" status="on_the_moon" />)).toContain('on the moon');
+  });
+});
+
+describe('an order of which nothing can leave', () => {
+  const order = { status: 'open', unitsOrdered: 2, unitsUnmatched: 0, unitsShipped: 0 };
+
+  it('waits for stock, and is to ship as soon as one unit can', () => {
+    expect(shownStatus({ ...order, unitsShort: 2 })).toBe('waiting_for_stock');
+    expect(shownStatus({ ...order, unitsShort: 1 })).toBe('open');
+    expect(shownStatus({ ...order, status: 'cancelled', unitsShort: 2 })).toBe('cancelled');
   });
 });
 

@@ -14,6 +14,8 @@ import {
   formatMoney,
   listOf,
 } from '../../../app/ui/words/numbers';
+import { messageWords } from '../../../app/ui/words/messages';
+import { cutTitle, itemTitle } from '../../../app/ui/words/plain-text';
 import {
   auditBecause,
   auditSentence,
@@ -137,6 +139,24 @@ describe('sentences', () => {
       expect(movementSentence({ ...movement, quantity: 2, requested: 2 })).toBe(told);
     },
   );
+
+  it.each([
+    ['orders/create', 'order', 'New order'],
+    ['order.created', 'order', 'New order'],
+    ['order.updated', 'order', 'Order changed in the store'],
+    ['inventory_levels/update', 'stock', 'Stock changed in the store'],
+    ['product.updated', 'listing', 'Product or its stock changed in the store'],
+    ['brand/new', 'stock', 'Stock changed in the store'],
+    ['brand/new', '', 'Message'],
+  ])('a message %s about %j is: %s', (topic, kind, words) => {
+    expect(messageWords(topic, kind)).toBe(words);
+  });
+
+  it('names an item with its variant, and cuts what no heading holds', () => {
+    expect(itemTitle({ title: 'Mug', variantTitle: 'L' })).toBe('Mug · L');
+    expect(itemTitle({ title: ' ', variantTitle: null })).toBe('Untitled');
+    expect(cutTitle('x'.repeat(81))).toBe(`${'x'.repeat(80)}…`);
+  });
 
   it('explains failures in plain words', () => {
     expect(failureWords('HTTP 401')).toContain('did not accept our access');
