@@ -1,15 +1,21 @@
-/** Goal: when a store misbehaves, or a person mistypes, it is said in words and can be put right. */
+/**
+ * Goal: when a store misbehaves, or a person mistypes, it is said in words and can be put right.
+ */
 import { afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
-import { type Crossdock, startCrossdock } from '../support/far-side';
+import type { Database } from '../../app/platform/database';
+import { type Crossdock, eventually, startCrossdock } from '../support/far-side';
 import { createTestDatabase } from '../support/test-database';
 import { type AdminPage, type Chromium, dialogOf, seen, startChromium } from './admin-page';
 
 let crossdock: Crossdock;
 let chromium: Chromium;
+let db: Database;
 let admin: AdminPage;
 
 beforeAll(async () => {
-  const { url } = await createTestDatabase();
+  const database = await createTestDatabase();
+  const { url } = database;
+  db = database.db;
   [crossdock, chromium] = await Promise.all([
     startCrossdock({ name: 'e2e-trouble', databaseUrl: url }),
     startChromium(),
@@ -84,7 +90,7 @@ test('a store that refuses our keys needs attention, until it takes them again',
   woo.faults.clear(woo.id);
 });
 
-test('a job the store refused is shown with its reason, and can be run again', async () => {
+test('a cancellation the store refuses brings the order back, and says so', async () => {
   const { woo } = crossdock.world;
   // Completed in the store while its webhooks are lost: cancelling is refused there.
   const order = woo.placeOrder({ lines: [{ sku: 'TEE-L', quantity: 1 }] });
@@ -97,18 +103,35 @@ test('a job the store refused is shown with its reason, and can be run again', a
   await admin.app.getByRole('button', { name: 'Cancel order' }).click();
   await dialogOf(admin).getByRole('button', { name: 'Cancel order' }).click();
   await dialogOf(admin).waitFor({ state: 'hidden' });
-  await admin.go('Jobs');
+  await seen(admin.app.getByText(/did not cancel the order/), 'what became of the order');
+  expect(order.status).toBe('completed');
+});
+
+test('a job that gave up is shown with its reason, and can be run again', async () => {
+  const { woo } = crossdock.world;
+  woo.faults.set(woo.id, 'serverError');
+  const order = woo.placeOrder({ lines: [{ sku: 'TEE-S', quantity: 1 }] });
+  // A store that is down for days: as if the job had been tried as often as it may be.
+  await eventually('the job has given up', async () => {
+    await db.query(
+      `UPDATE job SET attempts = 500, run_at = now()
+        WHERE state = 'queued' AND kind = 'look-again' AND payload->'concerns'->>'orderRef' = $1`,
+      [String(order.id)],
+    );
+    const { rows } = await db.query(`SELECT 1 FROM job WHERE state = 'failed'`);
+    return rows.length > 0;
+  });
+  await admin.open('/app/jobs');
   const again = admin.app.getByRole('button', { name: /^Run again/ }).first();
   await seen(again, 'the failed job');
-  await seen(admin.app.getByText(/sent already/), 'why it failed');
+  await seen(admin.app.getByText(/500/), 'why it failed');
   await admin.shoot('jobs-failed');
   woo.faults.clear(woo.id);
   await again.click();
   await seen(admin.app.getByText('Nothing failed'), 'that nothing failed is left');
   await admin.go('Orders');
-  await admin.app.getByRole('link', { name, exact: true }).click();
-  await seen(admin.app.getByText(/did not cancel the order/), 'what became of the order');
-  expect(order.status).toBe('completed');
+  const link = admin.app.getByRole('link', { name: `#${String(order.id)}`, exact: true });
+  await seen(link, 'the order');
 });
 
 test('an address inside a private network is refused', async () => {

@@ -1,4 +1,6 @@
-/** Bad weather: buyers and an operator at work while processes are killed and messages go astray. */
+/**
+ * Bad weather: buyers and an operator at work while processes are killed and messages go astray.
+ */
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Database } from '../../app/platform/database';
