@@ -1,4 +1,5 @@
 /** One process of Crossdock: web, worker, or both. Starts it, and ends it without dropping work. */
+import os from 'node:os';
 import type { ServerBuild } from '@remix-run/node';
 import type { JobRegistry } from './jobs/handler';
 import type { JobSystem } from './jobs/job-system';
@@ -41,6 +42,8 @@ export type RunningRole = {
 /** Together less than what a supervisor grants before it kills (30 s). */
 const WEB_END_MS = 10_000;
 const JOBS_END_MS = 12_000;
+/** Of 0 (as others) to 19 (only when nobody else wants the processor). */
+const WORKER_NICENESS = 5;
 
 /** Resolves when the process does its work; it ends on SIGTERM or SIGINT. */
 export async function runRole<Deps>(
@@ -64,6 +67,8 @@ export async function runRole<Deps>(
   }
   const stop = (reason: string) => shutdown.run(reason);
   if (role === 'worker') {
+    // Where web and worker share a machine, people and stores are answered before work that waits.
+    os.setPriority(WORKER_NICENESS);
     log.info({ role }, 'working');
     return { url: null, stop };
   }
