@@ -114,6 +114,8 @@ function JobTableRow({ job, index, view, phone, selected, busy, onReplay }: JobR
     running: job.startedAt,
     done: job.finishedAt,
   }[view];
+  const concerned = job.payload.find(({ name }) => name === 'kind')?.value;
+  const words = jobWords(job.kind, concerned);
   const tries = `${String(job.attempts)} of ${String(job.maxAttempts)}`;
   const again = view === 'failed' && (
     <span
@@ -126,7 +128,7 @@ function JobTableRow({ job, index, view, phone, selected, busy, onReplay }: JobR
         size="slim"
         disabled={busy}
         onClick={onReplay}
-        accessibilityLabel={`Run again: ${jobWords(job.kind)}`}
+        accessibilityLabel={`Run again: ${words}`}
       >
         Run again
       </Button>
@@ -138,7 +140,7 @@ function JobTableRow({ job, index, view, phone, selected, busy, onReplay }: JobR
         <div style={{ padding: 'var(--p-space-300) var(--p-space-400)', width: '100%' }}>
           <BlockStack gap="100">
             <Text as="p" fontWeight="medium">
-              {jobWords(job.kind)}
+              {words}
             </Text>
             <JobAbout job={job} view={view} />
             <Text as="p" variant="bodySm" tone="subdued">
@@ -154,7 +156,7 @@ function JobTableRow({ job, index, view, phone, selected, busy, onReplay }: JobR
     <IndexTable.Row id={job.id} position={index} selected={selected}>
       <IndexTable.Cell className="cd-wrap">
         <Text as="span" fontWeight="medium">
-          {jobWords(job.kind)}
+          {words}
         </Text>
       </IndexTable.Cell>
       <IndexTable.Cell className="cd-wrap">

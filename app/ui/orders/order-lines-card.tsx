@@ -42,7 +42,7 @@ export function OrderLinesCard({ order }: { readonly order: OrderDetail }) {
             <tfoot>
               <tr>
                 <td colSpan={3}>Total</td>
-                <td className="cd-number">{formatMoney(order.total)}</td>
+                <td className="cd-number cd-beside">{formatMoney(order.total)}</td>
               </tr>
             </tfoot>
           </table>

@@ -14,7 +14,7 @@ const NEWS: readonly (readonly [RegExp, string])[] = [
   [/^inventory_levels/, 'Stock changed in the store'],
   [/^products?[/.]create/, 'New product in the store'],
   [/^products?[/.]delete/, 'Product deleted in the store'],
-  [/^products?[/.]/, 'Product or its stock changed in the store'],
+  [/^products?[/.]/, 'Product or stock changed'],
   [/^app\/uninstalled/, 'App removed from the store'],
   [/^app\/scopes/, 'Permissions of the app changed'],
   [/^(?:customers|shop)\//, 'Request about customer data'],
@@ -23,7 +23,7 @@ const NEWS: readonly (readonly [RegExp, string])[] = [
 const KINDS: Readonly<Record<string, string>> = {
   order: 'Order changed in the store',
   stock: 'Stock changed in the store',
-  listing: 'Product or its stock changed in the store',
+  listing: 'Product or stock changed',
   account: 'News about the store itself',
 };
 

@@ -186,7 +186,7 @@ function route(fromState: string, from: string | null, toState: string, to: stri
 }
 
 const JOBS: Readonly<Record<string, string>> = {
-  'look-again': 'Look at an order or number on a channel',
+  'look-again': 'Look at a channel again',
   'poll-orders': 'Look for orders a channel did not tell about',
   'publish-stock': 'Send new numbers to a channel',
   'allocate-short': 'Give arrived stock to orders that wait',
@@ -198,9 +198,16 @@ const JOBS: Readonly<Record<string, string>> = {
   'subscribe-webhooks': 'Ask a channel to tell about changes',
 };
 
-/** What a job does, in words. */
-export function jobWords(kind: string): string {
-  return JOBS[kind] ?? plainWords(kind);
+const LOOKED_AT: Readonly<Record<string, string>> = {
+  order: 'Look at an order again',
+  stock: 'Look at a number again',
+  listing: 'Look at a listing again',
+};
+
+/** What a job does, in words; `about` is the kind of thing it looks at, where it names one. */
+export function jobWords(kind: string, about = ''): string {
+  const looked = kind === 'look-again' ? LOOKED_AT[about] : undefined;
+  return looked ?? JOBS[kind] ?? plainWords(kind);
 }
 
 /** The first that matches speaks. Numbers are whole words: an id may contain 401. */

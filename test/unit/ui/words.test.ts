@@ -113,6 +113,8 @@ describe('sentences', () => {
     expect(say('stock.published')).toBe('The channel was told the new numbers.');
     expect(say('stock.adjusted')).toBe('Stock adjusted.');
     expect(jobWords('print-labels')).toBe('Print labels');
+    expect(jobWords('look-again', 'order')).toBe('Look at an order again');
+    expect(jobWords('look-again')).toBe('Look at a channel again');
   });
 
   it('tells who and because of what', () => {
@@ -145,7 +147,7 @@ describe('sentences', () => {
     ['order.created', 'order', 'New order'],
     ['order.updated', 'order', 'Order changed in the store'],
     ['inventory_levels/update', 'stock', 'Stock changed in the store'],
-    ['product.updated', 'listing', 'Product or its stock changed in the store'],
+    ['product.updated', 'listing', 'Product or stock changed'],
     ['brand/new', 'stock', 'Stock changed in the store'],
     ['brand/new', '', 'Message'],
   ])('a message %s about %j is: %s', (topic, kind, words) => {
