@@ -70,6 +70,14 @@ export async function dirtyPublications(
   return rows;
 }
 
+/**
+ * Takes rows in key order before they are changed, as ledger_post does: the two cannot deadlock.
+ */
+function lockedFirst(ids: string): string {
+  return `WITH locked AS MATERIALIZED (
+    SELECT id FROM publication WHERE id = ANY(${ids}::uuid[]) ORDER BY id FOR UPDATE)`;
+}
+
 /** Notes what is about to be asked of the channel, so that its echo is recognised however fast. */
 export async function notePublishIntent(
   q: Queryable,
@@ -78,10 +86,11 @@ export async function notePublishIntent(
 ): Promise<void> {
   if (intents.length === 0) return;
   await q.query(
-    `UPDATE publication p SET sent_at = $3, sent_quantity = u.quantity,
+    `${lockedFirst('$1')} UPDATE publication p SET sent_at = $3, sent_quantity = u.quantity,
         previous_quantity = CASE WHEN p.sent_quantity IS DISTINCT FROM u.quantity
           THEN p.sent_quantity ELSE p.previous_quantity END
-       FROM unnest($1::uuid[], $2::int[]) AS u(id, quantity) WHERE p.id = u.id`,
+       FROM unnest($1::uuid[], $2::int[]) AS u(id, quantity) JOIN locked USING (id)
+      WHERE p.id = u.id`,
     [intents.map((intent) => intent.id), intents.map((intent) => intent.quantity), now],
   );
 }
@@ -106,7 +115,7 @@ export async function settlePublications(
 ): Promise<void> {
   if (settled.length === 0) return;
   await q.query(
-    `UPDATE publication p SET
+    `${lockedFirst('$1')} UPDATE publication p SET
         sent_seq = GREATEST(p.sent_seq, COALESCE(u.seq, 0)),
         dirty_since = CASE WHEN u.seq IS NULL THEN p.dirty_since
           WHEN p.dirty_seq > u.seq THEN $6::timestamptz END,
@@ -114,7 +123,7 @@ export async function settlePublications(
         known_at = CASE WHEN u.heard THEN $6::timestamptz ELSE p.known_at END,
         retry_at = u.retry_at, failures = CASE WHEN u.error IS NULL THEN 0 ELSE p.failures + 1 END
        FROM unnest($1::uuid[], $2::bigint[], $3::int[], $4::text[], $5::timestamptz[],
-         $7::boolean[]) AS u(id, seq, known, error, retry_at, heard)
+         $7::boolean[]) AS u(id, seq, known, error, retry_at, heard) JOIN locked USING (id)
       WHERE p.id = u.id`,
     [
       settled.map((row) => row.id),
@@ -263,7 +272,7 @@ export async function noteObserved(
 ): Promise<void> {
   if (observed.length === 0) return;
   await q.query(
-    `UPDATE publication p SET known_quantity = u.quantity, known_at = $5,
+    `${lockedFirst('$1')} UPDATE publication p SET known_quantity = u.quantity, known_at = $5,
         dirty_seq = p.dirty_seq + CASE WHEN u.again THEN 1 ELSE 0 END,
         dirty_since = CASE WHEN u.again THEN COALESCE(p.dirty_since, $5) ELSE p.dirty_since END,
         -- A hold is not prolonged: under steady sales it would never end.
@@ -271,7 +280,7 @@ export async function noteObserved(
           WHEN p.retry_at > $5 AND p.last_error IS NULL THEN LEAST(p.retry_at, u.retry_at)
           ELSE u.retry_at END
        FROM unnest($1::uuid[], $2::int[], $3::boolean[], $4::timestamptz[])
-         AS u(id, quantity, again, retry_at)
+         AS u(id, quantity, again, retry_at) JOIN locked USING (id)
       WHERE p.id = u.id`,
     [
       observed.map((row) => row.id),
