@@ -18,6 +18,7 @@ import { Calm } from '../parts/no-match';
 import { StatusBadge } from '../parts/status-badge';
 import { WholeText } from '../parts/text-of-strangers';
 import { countOf, listOf } from '../words/numbers';
+import { withoutCode } from '../words/sentences';
 import { BufferDialog, DisconnectDialog, LocationsDialog } from './connection-dialogs';
 import { ConnectDialog } from './connect-dialog';
 
@@ -126,7 +127,7 @@ function ConnectionCard({ connection, onOpen }: ConnectionCardProps) {
         {connection.status === 'needs_attention' && (
           <Banner tone="critical">
             <Text as="p" breakWord>
-              {connection.statusReason ?? 'The channel does not accept our access.'}
+              {withoutCode(connection.statusReason ?? 'The channel does not accept our access.')}
             </Text>
           </Banner>
         )}
@@ -188,7 +189,7 @@ function ConnectionFacts({ connection }: { readonly connection: ConnectionRow })
         <>
           <dt>Last problem</dt>
           <dd>
-            <WholeText text={connection.lastError} fallback="" />{' '}
+            <WholeText text={withoutCode(connection.lastError)} fallback="" />{' '}
             <Text as="span" tone="subdued">
               <Ago at={connection.lastErrorAt} />
             </Text>

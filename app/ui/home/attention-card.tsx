@@ -3,6 +3,7 @@ import { AlertCircleIcon, AlertTriangleIcon, CheckCircleIcon } from '@shopify/po
 import type { ConnectionRow } from '#app/queries/connections/list-connections';
 import type { Attention } from '#app/queries/home/what-needs-attention';
 import { boundedCountOf, listOf } from '../words/numbers';
+import { withoutCode } from '../words/sentences';
 
 /** The queries stop counting here. */
 const COUNT_MAX = 1000;
@@ -98,7 +99,7 @@ function needsOf(attention: Attention): Need[] {
     ...attention.connections.map(({ name, reason }, index) => ({
       key: `connection-${String(index)}`,
       urgent: true,
-      sentence: `${name} is not in step: ${reason ?? 'it needs your attention'}`,
+      sentence: `${name} is not in step: ${withoutCode(reason ?? 'it needs your attention')}`,
       action: 'Fix connection',
       path: '/app/channels',
     })),

@@ -18,6 +18,7 @@ import { StatusBadge } from '../parts/status-badge';
 import { OneLine } from '../parts/text-of-strangers';
 import { useAddress } from '../parts/use-address';
 import { messageWords } from '../words/messages';
+import { withoutCode } from '../words/sentences';
 import { useReplay } from './use-replay';
 import { WorkAbout } from './work-subject';
 
@@ -139,7 +140,7 @@ function InboxTableRow({ event, index, phone, selected, busy, onReplay }: InboxR
     <BlockStack gap="050">
       {event.detail !== null && (
         <Text as="p" breakWord>
-          {event.detail}
+          {withoutCode(event.detail.charAt(0).toUpperCase() + event.detail.slice(1))}
         </Text>
       )}
       <WorkAbout about={event.about} references={event.concerns} />

@@ -11,6 +11,7 @@ import { OutsideLink } from '../parts/links';
 import { StatusBadge } from '../parts/status-badge';
 import { WholeText } from '../parts/text-of-strangers';
 import type { FormAnswer } from '../parts/use-dialog-form';
+import { withoutCode } from '../words/sentences';
 import { ShipDialog } from './ship-dialog';
 
 /** The open work of each location, then what has left. */
@@ -148,7 +149,7 @@ function ReportNotice({ sent, order }: SentCardProps) {
       }}
     >
       <Text as="p" breakWord>
-        {failed?.message ?? sent.reportDetail ?? 'It gave no reason.'}
+        {failed?.message ?? withoutCode(sent.reportDetail ?? 'It gave no reason.')}
       </Text>
     </Banner>
   );

@@ -197,11 +197,13 @@ function ItemName({ item }: { readonly item: ItemRow }) {
           <OneLine text={itemTitle(item)} fallback="Untitled" />
         </Text>
       </Link>
-      <InlineStack gap="100">
-        {item.short > 0 && <Badge tone="critical">{`${formatCount(item.short)} short`}</Badge>}
-        {item.available === 0 && <Badge>Out of stock</Badge>}
-        {item.listings === 0 && <Badge tone="info">Not listed</Badge>}
-      </InlineStack>
+      {(item.short > 0 || item.available === 0 || item.listings === 0) && (
+        <InlineStack gap="100">
+          {item.short > 0 && <Badge tone="critical">{`${formatCount(item.short)} short`}</Badge>}
+          {item.available === 0 && <Badge>Out of stock</Badge>}
+          {item.listings === 0 && <Badge tone="info">Not listed</Badge>}
+        </InlineStack>
+      )}
     </BlockStack>
   );
 }

@@ -4,6 +4,7 @@ import { Ago } from '../parts/moment';
 import { Calm } from '../parts/no-match';
 import { WholeText } from '../parts/text-of-strangers';
 import { formatCount } from '../words/numbers';
+import { withoutCode } from '../words/sentences';
 
 /** What each channel was last told about the item, and what it should show now. */
 export function ListingsCard({ listings }: { readonly listings: readonly ItemListing[] }) {
@@ -78,7 +79,7 @@ function ListingState({ listing }: { readonly listing: ItemListing }) {
           <Badge tone="critical">Not sent</Badge>
         </span>
         <Text as="p" variant="bodySm" tone="subdued" breakWord>
-          {listing.lastError}
+          {withoutCode(listing.lastError)}
         </Text>
       </BlockStack>
     );

@@ -299,7 +299,7 @@ function reasonOf(data: Data): string {
 
 function detail(data: Data): string {
   const said = text(data, 'message') ?? text(data, 'detail');
-  return said === null ? '' : `: ${said.replace(/[.\s]+$/, '')}`;
+  return said === null ? '' : `: ${withoutCode(said).replace(/[.\s]+$/, '')}`;
 }
 
 function adjusted(data: Data): string {
