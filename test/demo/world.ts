@@ -124,6 +124,7 @@ function demoLocations() {
     },
     {
       name: LOCATIONS.outside,
+      thirdParty: true,
       address1: '9400 Double R Boulevard',
       city: 'Reno',
       province: 'Nevada',

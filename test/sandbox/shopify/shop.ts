@@ -38,6 +38,8 @@ export type NewLocation = {
   longitude?: number;
   /** False for a place that online orders are never assigned to. */
   fulfillsOnlineOrders?: boolean;
+  /** Run by a third party (another app's fulfillment service). */
+  thirdParty?: boolean;
   isActive?: boolean;
 };
 
@@ -210,6 +212,7 @@ function addLocation(shop: ShopState, input: NewLocation): Location {
     name: input.name,
     isActive: input.isActive ?? true,
     fulfillsOnlineOrders: input.fulfillsOnlineOrders ?? true,
+    thirdParty: input.thirdParty ?? false,
     createdAt: now,
     updatedAt: now,
     address: {

@@ -21,6 +21,8 @@ export type Location = {
   name: string;
   isActive: boolean;
   fulfillsOnlineOrders: boolean;
+  /** Run by a fulfillment service of another app. */
+  readonly thirdParty: boolean;
   readonly createdAt: Date;
   updatedAt: Date;
   readonly address: {

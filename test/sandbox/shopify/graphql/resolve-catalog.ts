@@ -42,7 +42,7 @@ const shopFields: Fields<ShopState> = {
 const locationFields: Fields<Location> = {
   legacyResourceId,
   shipsInventory: (location) => location.fulfillsOnlineOrders,
-  isFulfillmentService: () => false,
+  isFulfillmentService: (location) => location.thirdParty,
   fulfillmentService: () => null,
   hasActiveInventory: (location, _args, { shop }) =>
     [...shop.levels.values()].some((level) => level.locationId === location.id),
