@@ -1,7 +1,9 @@
 /** Everybody wants the same item at once. */
 import { createReserveStock, reserveAll } from '../../app/operations/stock/reserve-stock';
 import { systemActor } from '../../app/domain/shared/actor';
+import { inside, outside } from '../../app/domain/stock/cell';
 import { newId } from '../../app/platform/ids';
+import { postMovements } from '../../app/store/movements';
 import { type LedgerWorld, brokenPromises } from './ledger-database';
 import { compare, perSecond } from './measure';
 import type { RawBound } from './raw-bound';
@@ -11,6 +13,25 @@ const CALLERS = 16;
 const CROWD = 256;
 const LINES_PER_CALL = 256;
 const BOUND_NOTE = 'raw guarded UPDATE + INSERT, 16 bare pg clients, same row';
+
+/** More than any row can reserve: an item that is sold out would make both sides look idle. */
+const RESTOCKED_UNITS = 5_000_000;
+
+async function restock(world: LedgerWorld, itemId: string, locationId: string): Promise<void> {
+  const draft = {
+    itemId,
+    quantity: RESTOCKED_UNITS,
+    from: outside('supplier'),
+    to: inside('available', locationId),
+    key: `restock:${newId()}`,
+    reason: 'received',
+    cause: { kind: 'bench', id: 'hot-item' },
+    actor: systemActor('bench'),
+    note: null,
+    occurredAt: new Date(),
+  };
+  await postMovements(world.db, world.merchantId, [draft], 'all');
+}
 
 export async function benchHotItem(
   world: LedgerWorld,
@@ -52,6 +73,7 @@ export async function benchHotItem(
   // Prepared statements, first plans, pages in memory: what a running process has.
   for (const [, , ours] of rows) await ours();
   for (const [what, target, ours] of rows) {
+    await restock(world, itemId, locationId);
     const result = await compare(rounds, bound, ours);
     report.rows.push({
       what,
