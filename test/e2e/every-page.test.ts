@@ -172,7 +172,10 @@ describe.each([
 async function press(admin: AdminPage, name: string): Promise<void> {
   const button = admin.app.getByRole('button', { name, exact: true }).first();
   if (!(await button.isVisible())) {
-    await admin.app.getByRole('button', { name: /^View actions/ }).first().click();
+    await admin.app
+      .getByRole('button', { name: /^View actions/ })
+      .first()
+      .click();
   }
   await button.click();
   await dialogOf(admin).getByRole('heading').first().waitFor();

@@ -140,7 +140,12 @@ async function lookAtStock(
         now,
       );
     }
-    await mark(context, events, 'processed', 'Nothing new: it confirms a number we sent or a sale we had.');
+    await mark(
+      context,
+      events,
+      'processed',
+      'Nothing new: it confirms a number we sent or a sale we had.',
+    );
     return { status: 'done', value: 'as known' };
   }
   await correct(context, connection, { id: publication.id, claimed, wanted, cause }, events);
