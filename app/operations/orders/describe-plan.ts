@@ -32,7 +32,12 @@ export function auditOfPlan(
     );
   }
   if (entry.changed.length > 0) {
-    records.push(record('order.updated', { changed: entry.changed, stage: entry.order.stage }));
+    records.push(
+      record('order.updated', {
+        changed: entry.changed.join(', '),
+        stage: entry.order.stage,
+      }),
+    );
   }
   if (entry.changed.includes('cancellation') && entry.order.cancelState === 'confirmed') {
     records.push(record('order.cancel_confirmed', {}));

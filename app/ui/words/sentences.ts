@@ -26,10 +26,8 @@ type Say = (data: Data) => string;
 
 /** What changed, in the words the record holds: ": lines, address". */
 function changedParts(data: Data): string {
-  const changed = data['changed'];
-  if (!Array.isArray(changed)) return '';
-  const parts = changed.filter((part): part is string => typeof part === 'string');
-  return parts.length === 0 ? '' : `: ${parts.join(', ')}`;
+  const changed = text(data, 'changed');
+  return changed === null ? '' : `: ${changed}`;
 }
 
 const AUDIT: Readonly<Record<string, Say>> = {

@@ -71,6 +71,10 @@ describe.each(['embedded', 'bull'] as const)('%s dispatcher', (dispatcher) => {
     }
   }
 
+  // What only concerns Redis is no test of the other dispatcher at all, skipped or not.
+  const onBull: (name: string, run: () => Promise<void>, ms?: number) => void =
+    dispatcher === 'embedded' ? () => undefined : test.skipIf(skip);
+
   describe.skipIf(skip)('keeps its promises', () => {
     test('jobs of a key never run together nor overtake, over four processes', async () => {
       const jobs = createJobSystem({ db, log, redisUrl });
@@ -252,41 +256,35 @@ describe.each(['embedded', 'bull'] as const)('%s dispatcher', (dispatcher) => {
     });
   });
 
-  test.skipIf(skip || dispatcher === 'embedded')(
-    'flushing Redis while jobs run and wait loses nothing',
-    async () => {
-      const jobs = createJobSystem({ db, log, redisUrl });
-      const workers = await Promise.all(
-        [1, 2].map(() => startWorkerProcess({ databaseUrl, redisUrl, slots: 4 })),
-      );
-      const batch = Array.from({ length: 150 }, (_one, index) =>
-        traceJob({ serialKey: `key ${String(index % 7)}`, payload: { holdMs: 5 } }),
-      );
-      jobs.queue.announce(await enqueueJobs(db, batch));
-      await until(async () => (await readTrace(db)).length > 10);
-      await redis?.flush();
-      jobs.queue.announce(await enqueueJobs(db, batch.slice(0, 20)));
-      await sleep(20);
-      await redis?.flush();
-      await untilAllDone(db);
-      await Promise.all(workers.map((worker) => worker.end('SIGTERM')));
-      await jobs.close();
-      const traces = await readTrace(db);
-      expect(traces).toHaveLength(170);
-      expect(new Set(traces.map(({ jobId }) => jobId)).size).toBe(170);
-    },
-  );
+  onBull('flushing Redis while jobs run and wait loses nothing', async () => {
+    const jobs = createJobSystem({ db, log, redisUrl });
+    const workers = await Promise.all(
+      [1, 2].map(() => startWorkerProcess({ databaseUrl, redisUrl, slots: 4 })),
+    );
+    const batch = Array.from({ length: 150 }, (_one, index) =>
+      traceJob({ serialKey: `key ${String(index % 7)}`, payload: { holdMs: 5 } }),
+    );
+    jobs.queue.announce(await enqueueJobs(db, batch));
+    await until(async () => (await readTrace(db)).length > 10);
+    await redis?.flush();
+    jobs.queue.announce(await enqueueJobs(db, batch.slice(0, 20)));
+    await sleep(20);
+    await redis?.flush();
+    await untilAllDone(db);
+    await Promise.all(workers.map((worker) => worker.end('SIGTERM')));
+    await jobs.close();
+    const traces = await readTrace(db);
+    expect(traces).toHaveLength(170);
+    expect(new Set(traces.map(({ jobId }) => jobId)).size).toBe(170);
+  });
 
-  test.skipIf(skip || dispatcher === 'embedded')(
-    'without Redis jobs are still taken in, and run when it is back',
-    async () => {
-      const absent = createJobSystem({ db, log, redisUrl: 'redis://127.0.0.1:1' });
-      absent.queue.announce([await enqueueJob(db, traceJob())]);
-      await absent.close();
-      expect(await countStates(db)).toEqual({ queued: 1 });
-      await withWorker(() => untilAllDone(db));
-    },
-  );
+  onBull('without Redis jobs are still taken in, and run when it is back', async () => {
+    const absent = createJobSystem({ db, log, redisUrl: 'redis://127.0.0.1:1' });
+    absent.queue.announce([await enqueueJob(db, traceJob())]);
+    await absent.close();
+    expect(await countStates(db)).toEqual({ queued: 1 });
+    await withWorker(() => untilAllDone(db));
+  });
 });
 
 /** Pairs of traces, next to each other in time, that overlap. */
