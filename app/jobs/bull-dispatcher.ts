@@ -1,9 +1,10 @@
 /** Workers that are told by Bull which job is due, and take it from the table by the same rules. */
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { JobRateOf } from '../contracts/job-queue';
 import type { Database } from '../platform/database';
 import type { Log } from '../platform/log';
 import type { ClaimedJob, JobSettlement } from '../store/job-claims';
-import { findNextOfKeys } from '../store/job-upkeep';
+import { findDueJobs, findNextOfKeys } from '../store/job-upkeep';
 import type { BullMessage, BullQueueOfRate, BullQueues } from './bull-queue';
 import { createClaimer } from './claimer';
 import type { JobWorker } from './embedded-dispatcher';
@@ -13,6 +14,7 @@ export type BullDispatcherSettings = {
   readonly db: Database;
   readonly log: Log;
   readonly queues: BullQueues;
+  readonly rateOf: JobRateOf;
   readonly runner: JobRunner;
   readonly workerName: string;
   readonly slots: number;
@@ -20,6 +22,9 @@ export type BullDispatcherSettings = {
 };
 
 const PAUSE_WAIT_MS_MAX = 1_000;
+/** A job that Bull has not brought this long after it fell due is taken without it. */
+const OVERDUE_MS = 10_000;
+const OVERDUE_LOOK_MS = 2_000;
 
 export function startBullDispatcher(settings: BullDispatcherSettings): JobWorker {
   const { db, log, queues, runner } = settings;
@@ -62,9 +67,34 @@ export function startBullDispatcher(settings: BullDispatcherSettings): JobWorker
       });
   });
 
+  /**
+   * The table is the truth, also when Bull holds something back: a worker of its that was killed,
+   * or a Redis that came back without its lists. Jobs of a connection with a rate wait for Bull,
+   * since their waiting may be what the rate asks for.
+   */
+  async function takeOverdue(): Promise<void> {
+    const overdue = await findDueJobs(db, -OVERDUE_MS, settings.slots);
+    const free = overdue.filter(
+      ({ connectionId }) => connectionId === null || settings.rateOf(connectionId) === null,
+    );
+    await Promise.all(free.map(({ id, connectionId }) => work({ jobId: id, connectionId })));
+  }
+
+  let taking = false;
+  const overdueTimer = setInterval(() => {
+    if (taking || stopped) return;
+    taking = true;
+    takeOverdue()
+      .catch((err: unknown) => log.warn({ err }, 'overdue jobs could not be taken'))
+      .finally(() => {
+        taking = false;
+      });
+  }, OVERDUE_LOOK_MS);
+
   return {
     async stop(deadlineMs) {
       stopped = true;
+      clearInterval(overdueTimer);
       // With Redis away a pause does not answer; `stopped` is what counts.
       const paused = Promise.allSettled([...used].map((queue) => queue.pause(true, true)));
       await Promise.race([paused, sleep(PAUSE_WAIT_MS_MAX)]);

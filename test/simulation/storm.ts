@@ -18,7 +18,7 @@ const SHIP_EVERY_MS = 400;
 const SETTLE_LOOK_MS = 1_000;
 const SETTLE_TRIGGER_MS = 5_000;
 /** A job of a killed worker is taken back when its lease of half a minute ends. */
-const SETTLE_MS_MAX = 75_000;
+const SETTLE_MS_MAX = 180_000;
 
 export function playFaults({ shopify, shop, woo }: DemoWorld): void {
   for (const [faults, account] of [
