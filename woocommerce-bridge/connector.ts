@@ -15,6 +15,7 @@ import type { StoreCredentials } from './transport';
 import { findFulfillment, reportFulfillment } from './fulfillment';
 import { mapProduct, mapVariation } from './mapping';
 import type { StoreUnits } from './mapping';
+import { notOffered } from './not-offered';
 import { listListings, listOrdersChangedSince, readWholeOrder } from './polling';
 import { readStoreUnits, rememberedUnits } from './profile';
 import { idOf, isRecord, textOf } from './read-body';
@@ -34,6 +35,7 @@ export function createWooCommerceChannel(
   const client = createStoreClient(setting, { ...DEFAULT_CLIENT_OPTIONS, ...options });
   const units = rememberedUnits(client);
   return {
+    ...notOffered,
     kind: 'woocommerce',
     capabilities: {
       stockBatchMax: STOCK_BATCH_MAX,
@@ -42,6 +44,9 @@ export function createWooCommerceChannel(
       multiLocation: false,
       subscribesByConfiguration: false,
       ordersVisibleDays: null,
+      holds: false,
+      movesWork: false,
+      setsBackorders: false,
     },
     identify: () => identify(client, setting.accountUrl),
     listLocations: () => Promise.resolve({ status: 'done', value: [theOneLocation(setting)] }),

@@ -66,6 +66,7 @@ export function mapProduct(product: JsonRecord, units: StoreUnits): ChannelListi
   return {
     ...sharedListingParts(product, units),
     ref,
+    productRef: ref,
     ...stockParts(product, ref, ref),
     title: shortened(textOf(product, 'name')),
     variantTitle: null,
@@ -87,6 +88,7 @@ export function mapVariation(
   return {
     ...sharedListingParts(variation, units),
     ref,
+    productRef: productRef(parentId),
     ...stockParts(variation, ref, productRef(parentId)),
     title: shortened(textOf(parent, 'name')),
     variantTitle: variantTitleOf(variation),
@@ -122,8 +124,10 @@ function stockParts(
 function sharedListingParts(
   body: JsonRecord,
   units: StoreUnits,
-): Pick<ChannelListing, 'sku' | 'barcode' | 'price'> {
+): Pick<ChannelListing, 'sku' | 'barcode' | 'price' | 'backorders'> {
+  const backorders = textOf(body, 'backorders');
   return {
+    backorders: backorders === '' ? null : backorders !== 'no',
     sku: nullIfEmpty(shortened(textOf(body, 'sku'))),
     barcode: nullIfEmpty(shortened(textOf(body, 'global_unique_id'))),
     price: moneyOf(textOf(body, 'price'), units.currency),
@@ -201,6 +205,9 @@ export function mapOrder(order: JsonRecord, companions: OrderCompanions): Channe
     shippingMethod: shippingMethodOf(order),
     note: textOrNull(order, 'customer_note'),
     tags: [],
+    holds: [],
+    risk: null,
+    refunds: [],
     lines,
   };
 }
@@ -257,6 +264,7 @@ function mapLine(
     quantity,
     fulfilledQuantity: stage === 'fulfilled' ? quantity : sent,
     requiresShipping: order['needs_processing'] !== false,
+    shipAfter: null,
     unitPrice: unitPriceOf(line, ordered, textOf(order, 'currency')),
   };
 }

@@ -25,7 +25,7 @@ const PRODUCTS_PER_PAGE = 50;
 /** The most WooCommerce gives. */
 const PER_PAGE_MAX = 100;
 const SHARED_FIELDS =
-  'id,status,name,sku,global_unique_id,price,manage_stock,stock_quantity,weight';
+  'id,status,name,sku,global_unique_id,price,manage_stock,stock_quantity,backorders,weight';
 /** Descriptions, images and links make up most of a product's body, and none of them is used. */
 const PRODUCT_FIELDS = { _fields: `${SHARED_FIELDS},type,variations` };
 const VARIATION_FIELDS = { _fields: `${SHARED_FIELDS},attributes` };

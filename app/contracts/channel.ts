@@ -20,9 +20,24 @@ export type ChannelCapabilities = {
    * null = it shows all.
    */
   readonly ordersVisibleDays: number | null;
+  /** It knows holds: `holdOrder` and `releaseHolds` tell it. */
+  readonly holds: boolean;
+  /** It knows which location ships what: `moveWork` tells it our routing. */
+  readonly movesWork: boolean;
+  /** It can be told whether to sell beyond its number: `setBackorders`. */
+  readonly setsBackorders: boolean;
 };
 
-export type Page<T> = { readonly entries: readonly T[]; readonly nextCursor: string | null };
+/**
+ * `readyAt`: the channel is still making the answer (a bulk export); ask again with `nextCursor` at
+ * or after then. `expected`: entries in all, where the channel says.
+ */
+export type Page<T> = {
+  readonly entries: readonly T[];
+  readonly nextCursor: string | null;
+  readonly readyAt?: Date;
+  readonly expected?: number;
+};
 
 /** A place the channel knows stock at. `ref` is "" for a channel that has a single number. */
 export type ChannelLocation = {
@@ -56,6 +71,8 @@ export type ChannelListing = {
    * `variation:<parent>:<id>`.
    */
   readonly ref: ExternalRef;
+  /** The product it belongs to: Shopify product GID; WooCommerce `product:<id>`. */
+  readonly productRef: ExternalRef;
   /**
    * What carries the stock number: Shopify inventory item GID; WooCommerce the ref that manages
    * stock.
@@ -69,6 +86,8 @@ export type ChannelListing = {
   /** The channel keeps count of it; untracked listings are never published. */
   readonly tracked: boolean;
   readonly active: boolean;
+  /** The channel accepts orders beyond its number; null where it does not say. */
+  readonly backorders: boolean | null;
   readonly weightGrams: number | null;
   readonly price: Money | null;
   readonly stock: readonly ChannelStockLevel[];
@@ -92,7 +111,37 @@ export type ChannelOrderLine = {
   /** Of `quantity`, units the channel already counts as fulfilled. */
   readonly fulfilledQuantity: number;
   readonly requiresShipping: boolean;
+  /** Scheduled or pre-ordered: not to be shipped before then. */
+  readonly shipAfter: Date | null;
   readonly unitPrice: Money;
+};
+
+export type HoldReason = 'payment' | 'fraud' | 'address' | 'out_of_stock' | 'merchant' | 'other';
+
+/** Why the channel says an order may not leave yet. */
+export type ChannelHold = {
+  readonly ref: ExternalRef;
+  readonly reason: HoldReason;
+  readonly note: string | null;
+  /** Set through this app. */
+  readonly ours: boolean;
+};
+
+/**
+ * Money given back. What a refunded unit did to the channel's own count, per line:
+ * `cancel`: it had not left and is wanted no more. `return`: it had left and is back on the shelf.
+ * `none`: it is not on the shelf. `unknown`: the channel does not say.
+ */
+export type ChannelRefund = {
+  readonly ref: ExternalRef;
+  readonly at: Date;
+  readonly amount: Money;
+  readonly lines: readonly {
+    readonly lineRef: ExternalRef;
+    readonly quantity: number;
+    readonly restock: 'cancel' | 'return' | 'none' | 'unknown';
+    readonly locationRef: ExternalRef | null;
+  }[];
 };
 
 export type ChannelOrder = {
@@ -116,6 +165,11 @@ export type ChannelOrder = {
   readonly shippingMethod: string | null;
   readonly note: string | null;
   readonly tags: readonly string[];
+  /** Active now. */
+  readonly holds: readonly ChannelHold[];
+  /** The channel's own judgement of fraud; null = none. */
+  readonly risk: 'low' | 'medium' | 'high' | null;
+  readonly refunds: readonly ChannelRefund[];
   readonly lines: readonly ChannelOrderLine[];
 };
 
@@ -177,6 +231,8 @@ export type ChannelSignal = {
         readonly listingRef: ExternalRef;
         readonly claimed: number | null;
       }
+    /** Something about a product changed: look at all its listings. */
+    | { readonly kind: 'product'; readonly productRef: ExternalRef }
     | { readonly kind: 'account'; readonly change: 'uninstalled' | 'scopes' | 'redact' | 'request' }
     | { readonly kind: 'nothing'; readonly why: string };
 };
@@ -217,6 +273,16 @@ export type ChannelConnector = {
   getOrder(order: ExternalRef): Promise<Outcome<ChannelOrder | null>>;
   /** `null` when it is gone. */
   getListing(listing: ExternalRef): Promise<Outcome<ChannelListing | null>>;
+  /** Every listing of a product; empty when it is gone. */
+  getProductListings(product: ExternalRef): Promise<Outcome<readonly ChannelListing[]>>;
+  /**
+   * Listings changed at or after `since` (a second too many is fine, one too few is not). Deletions
+   * do not show.
+   */
+  listListingsChangedSince(
+    since: Date,
+    cursor: string | null,
+  ): Promise<Outcome<Page<ChannelListing>>>;
   readStock(
     listings: readonly { readonly listingRef: ExternalRef; readonly stockRef: ExternalRef }[],
   ): Promise<Outcome<readonly ChannelStockLevel[]>>;
@@ -241,12 +307,65 @@ export type ChannelConnector = {
     key: IdempotencyKey,
   ): Promise<Outcome<ExternalRef>>;
 
+  /** Tells the channel the order may not leave; answers its ids of the holds it made. */
+  holdOrder(
+    order: ExternalRef,
+    hold: { readonly reason: HoldReason; readonly note: string | null },
+    key: IdempotencyKey,
+  ): Promise<Outcome<readonly ExternalRef[]>>;
+  /** Lifts holds; those that are gone already are no error. */
+  releaseHolds(
+    order: ExternalRef,
+    holds: readonly ExternalRef[],
+    key: IdempotencyKey,
+  ): Promise<Outcome<null>>;
+  /**
+   * Tells the channel which of its locations ships what of an order. Units that are there already
+   * are left alone, so repeating it changes nothing.
+   */
+  moveWork(
+    order: ExternalRef,
+    moves: readonly {
+      readonly lineRef: ExternalRef;
+      readonly quantity: number;
+      readonly locationRef: ExternalRef;
+    }[],
+    key: IdempotencyKey,
+  ): Promise<Outcome<null>>;
+  /** Changes what people wrote on the order. `note`: null = leave as it is. */
+  annotateOrder(
+    order: ExternalRef,
+    change: {
+      readonly note: string | null;
+      readonly addTags: readonly string[];
+      readonly removeTags: readonly string[];
+    },
+    key: IdempotencyKey,
+  ): Promise<Outcome<null>>;
+  /** Whether listings may be sold beyond their number. One outcome per entry, in order. */
+  setBackorders(
+    entries: readonly {
+      readonly listingRef: ExternalRef;
+      readonly productRef: ExternalRef;
+      readonly allowed: boolean;
+    }[],
+    key: IdempotencyKey,
+  ): Promise<readonly Outcome<null>[]>;
+
   /** Asks the channel to send webhooks to `callbackUrl`; repeating it changes nothing. */
   subscribe(
     callbackUrl: string,
     secret: string,
   ): Promise<Outcome<{ readonly topics: readonly string[] }>>;
   unsubscribe(callbackUrl: string): Promise<Outcome<null>>;
+  /**
+   * Looks whether the webhooks still come: those switched off are switched on again, missing ones
+   * made. `revived` > 0 means messages may have been lost meanwhile.
+   */
+  checkSubscription(
+    callbackUrl: string,
+    secret: string,
+  ): Promise<Outcome<{ readonly revived: number }>>;
 
   /**
    * Verifies the raw bytes (constant time) before it reads them. Refuses with `unauthorized` or

@@ -166,6 +166,8 @@ export function serialKeyOf(connectionId: string, concerns: WorkConcerns): strin
       return `stock:${connectionId}:${concerns.stockRef}${atLocation(concerns.locationRef)}`;
     case 'listing':
       return `listing:${connectionId}:${concerns.listingRef}`;
+    case 'product':
+      return `product:${connectionId}:${concerns.productRef}`;
     case 'account':
       return `account:${connectionId}`;
   }

@@ -91,6 +91,9 @@ export function believableOrder(
     shippingMethod: 'Standard',
     note: null,
     tags: [],
+    holds: [],
+    risk: null,
+    refunds: [],
     lines: [...skus].map((sku, index) => ({
       ref: `${ref}:${String(index)}`,
       listingRef: `listing:${sku}`,
@@ -99,6 +102,7 @@ export function believableOrder(
       quantity: 1,
       fulfilledQuantity: 0,
       requiresShipping: true,
+      shipAfter: null,
       unitPrice,
     })),
   };

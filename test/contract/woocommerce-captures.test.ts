@@ -94,13 +94,15 @@ describe.skipIf(!capturesPresent)(`recorded bodies${WITHOUT_CAPTURES}`, () => {
   it('a simple product', () => {
     expect(mapProduct(bodyOf('product-simple'), UNITS)).toEqual({
       ref: 'product:10',
-      stockRef: 'product:10',
+      ref: 'product:10',
+      productRef: 'product:10',
       sku: 'TOTE-1',
       barcode: '0123456789012',
       title: 'Canvas Tote',
       variantTitle: null,
       tracked: true,
       active: true,
+      backorders: false,
       weightGrams: 400,
       price: { minor: 2400, currency: 'USD' },
       stock: [{ stockRef: 'product:10', locationRef: '', available: 12, committed: 0 }],

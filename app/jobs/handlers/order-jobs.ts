@@ -17,6 +17,7 @@ const concerns: z.ZodType<WorkConcerns> = z.discriminatedUnion('kind', [
     locationRef: z.string().max(500),
     claimed: z.number().int().nullable(),
   }),
+  z.object({ kind: z.literal('product'), productRef: ref }),
   z.object({ kind: z.literal('listing'), listingRef: ref, claimed: z.number().int().nullable() }),
   z.object({
     kind: z.literal('account'),

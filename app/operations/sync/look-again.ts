@@ -19,6 +19,7 @@ import {
 } from '../../store/publications';
 import { takeAccountSignal } from '../connections/take-account-signal';
 import { refreshListing } from '../catalog/refresh-listing';
+import { refreshProduct } from '../catalog/refresh-product';
 import type { OperationContext } from '../context';
 import type { OrderReading, TakenOrder } from '../orders/take-orders';
 import { placedAtOf } from '../../store/order-versions';
@@ -76,6 +77,12 @@ export async function lookAgain(
       eventIds: events.map((event) => event.id),
     });
     return { status: 'done', value: taken.outcome };
+  }
+  if (concerns.kind === 'product') {
+    const read = await refreshProduct(context, connection, channel, concerns.productRef);
+    if (read.status === 'done') await mark(context, events, 'processed', read.value);
+    else await noteRefusal(context, connection.id, read);
+    return read;
   }
   return lookAtStock(context, connection, channel, concerns, events, cause);
 }

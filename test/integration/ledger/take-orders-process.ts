@@ -67,6 +67,9 @@ function reading(index: number): OrderReading {
       shippingMethod: null,
       note: null,
       tags: [],
+      holds: [],
+      risk: null,
+      refunds: [],
       lines: [
         {
           ref: `${ref}-1`,
@@ -76,6 +79,7 @@ function reading(index: number): OrderReading {
           quantity: 1,
           fulfilledQuantity: 0,
           requiresShipping: true,
+          shipAfter: null,
           unitPrice: nothing,
         },
       ],

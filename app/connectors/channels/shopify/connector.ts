@@ -28,6 +28,7 @@ import {
   VariantById,
   VariantsPage,
 } from './operations/admin.generated';
+import { notOffered } from './not-offered';
 import { publishStock, STOCK_BATCH_MAX } from './publish-stock';
 import { mapDone, readAll, readRest } from './read-all-pages';
 import { readFulfilledUnits } from './read-fulfillments';
@@ -65,6 +66,9 @@ export const shopifyCapabilities: ChannelCapabilities = {
   subscribesByConfiguration: true,
   // Without the read_all_orders scope (Shopify's changelog; the app does not ask for it).
   ordersVisibleDays: 60,
+  holds: false,
+  movesWork: false,
+  setsBackorders: false,
 };
 
 export function createShopifyChannel(
@@ -76,6 +80,7 @@ export function createShopifyChannel(
   const shop = setting.credentials.shop.toLowerCase();
   const api = createAdminApi({ getAdmin, now, wait, timeoutMs, log });
   return {
+    ...notOffered,
     kind: 'shopify',
     capabilities: shopifyCapabilities,
     identify: async () => {

@@ -47,6 +47,7 @@ export function toListing(
   const { inventoryItem, product } = variant;
   return {
     ref: variant.id,
+    productRef: product.id,
     stockRef: inventoryItem.id,
     sku: toSku(variant.sku),
     barcode: textOrNull(variant.barcode),
@@ -54,6 +55,7 @@ export function toListing(
     variantTitle: variant.title === NO_VARIANT_TITLE ? null : textOrNull(variant.title),
     tracked: inventoryItem.tracked,
     active: product.status === 'ACTIVE' || product.status === 'UNLISTED',
+    backorders: variant.inventoryPolicy === 'CONTINUE',
     weightGrams: toGrams(inventoryItem.measurement.weight),
     price: parseMoney(variant.price, currency),
     stock: levels.map((level) => toStockLevel(inventoryItem.id, inventoryItem.tracked, level)),
@@ -130,6 +132,9 @@ export function toOrder(
     shippingMethod: textOrNull(order.shippingLine?.title),
     note: textOrNull(order.note),
     tags: order.tags,
+    holds: [],
+    risk: null,
+    refunds: [],
     lines: mapped,
   };
 }
@@ -180,6 +185,7 @@ function toOrderLine(line: ShopifyOrderLine, fulfilled: number): ChannelOrderLin
     quantity: fulfilledQuantity + waiting,
     fulfilledQuantity,
     requiresShipping: line.requiresShipping,
+    shipAfter: null,
     unitPrice: toMoney(line.originalUnitPriceSet),
   };
 }

@@ -164,7 +164,12 @@ describe('listings', () => {
     barcode: '',
     title: 'Red',
     price: '7.50',
-    product: { title: '‮<script>', status: 'UNLISTED' as const },
+    inventoryPolicy: 'DENY' as const,
+    product: {
+      id: 'gid://shopify/Product/9',
+      title: '‮<script>',
+      status: 'UNLISTED' as const,
+    },
     inventoryItem: {
       id: 'i',
       tracked: true,

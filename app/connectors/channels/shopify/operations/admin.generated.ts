@@ -146,6 +146,8 @@ export type OrderDisplayFulfillmentStatus =
 
 export type ProductStatus = 'ACTIVE' | 'ARCHIVED' | 'DRAFT' | 'UNLISTED';
 
+export type ProductVariantInventoryPolicy = 'CONTINUE' | 'DENY';
+
 export type WeightUnit = 'GRAMS' | 'KILOGRAMS' | 'OUNCES' | 'POUNDS';
 
 export type WorkLineFieldsFragment = {
@@ -618,7 +620,8 @@ export type VariantFieldsFragment = {
   readonly barcode: string | null;
   readonly title: string;
   readonly price: string;
-  readonly product: { readonly title: string; readonly status: ProductStatus };
+  readonly inventoryPolicy: ProductVariantInventoryPolicy;
+  readonly product: { readonly id: string; readonly title: string; readonly status: ProductStatus };
   readonly inventoryItem: {
     readonly id: string;
     readonly tracked: boolean;
@@ -651,7 +654,12 @@ export type VariantsPageQuery = {
       readonly barcode: string | null;
       readonly title: string;
       readonly price: string;
-      readonly product: { readonly title: string; readonly status: ProductStatus };
+      readonly inventoryPolicy: ProductVariantInventoryPolicy;
+      readonly product: {
+        readonly id: string;
+        readonly title: string;
+        readonly status: ProductStatus;
+      };
       readonly inventoryItem: {
         readonly id: string;
         readonly tracked: boolean;
@@ -686,7 +694,12 @@ export type VariantByIdQuery = {
     readonly barcode: string | null;
     readonly title: string;
     readonly price: string;
-    readonly product: { readonly title: string; readonly status: ProductStatus };
+    readonly inventoryPolicy: ProductVariantInventoryPolicy;
+    readonly product: {
+      readonly id: string;
+      readonly title: string;
+      readonly status: ProductStatus;
+    };
     readonly inventoryItem: {
       readonly id: string;
       readonly tracked: boolean;
@@ -813,10 +826,10 @@ export const ShopIdentity: Operation<ShopIdentityQuery, ShopIdentityQueryVariabl
 
 export const VariantsPage: Operation<VariantsPageQuery, VariantsPageQueryVariables> = {
   name: 'VariantsPage',
-  text: 'query VariantsPage($first:Int!$after:String$levels:Int!){shop{currencyCode}productVariants(first:$first after:$after sortKey:ID){pageInfo{hasNextPage endCursor}nodes{...VariantFields}}}fragment VariantFields on ProductVariant{id sku barcode title price product{title status}inventoryItem{id tracked measurement{weight{unit value}}inventoryLevels(first:$levels){pageInfo{hasNextPage endCursor}nodes{...LevelFields}}}}fragment LevelFields on InventoryLevel{location{id}quantities(names:["available" "committed"]){name quantity}}',
+  text: 'query VariantsPage($first:Int!$after:String$levels:Int!){shop{currencyCode}productVariants(first:$first after:$after sortKey:ID){pageInfo{hasNextPage endCursor}nodes{...VariantFields}}}fragment VariantFields on ProductVariant{id sku barcode title price inventoryPolicy product{id title status}inventoryItem{id tracked measurement{weight{unit value}}inventoryLevels(first:$levels){pageInfo{hasNextPage endCursor}nodes{...LevelFields}}}}fragment LevelFields on InventoryLevel{location{id}quantities(names:["available" "committed"]){name quantity}}',
 };
 
 export const VariantById: Operation<VariantByIdQuery, VariantByIdQueryVariables> = {
   name: 'VariantById',
-  text: 'query VariantById($id:ID!$levels:Int!){shop{currencyCode}productVariant(id:$id){...VariantFields}}fragment VariantFields on ProductVariant{id sku barcode title price product{title status}inventoryItem{id tracked measurement{weight{unit value}}inventoryLevels(first:$levels){pageInfo{hasNextPage endCursor}nodes{...LevelFields}}}}fragment LevelFields on InventoryLevel{location{id}quantities(names:["available" "committed"]){name quantity}}',
+  text: 'query VariantById($id:ID!$levels:Int!){shop{currencyCode}productVariant(id:$id){...VariantFields}}fragment VariantFields on ProductVariant{id sku barcode title price inventoryPolicy product{id title status}inventoryItem{id tracked measurement{weight{unit value}}inventoryLevels(first:$levels){pageInfo{hasNextPage endCursor}nodes{...LevelFields}}}}fragment LevelFields on InventoryLevel{location{id}quantities(names:["available" "committed"]){name quantity}}',
 };
