@@ -94,8 +94,8 @@ describe.skipIf(!capturesPresent)(`recorded bodies${WITHOUT_CAPTURES}`, () => {
   it('a simple product', () => {
     expect(mapProduct(bodyOf('product-simple'), UNITS)).toEqual({
       ref: 'product:10',
-      ref: 'product:10',
       productRef: 'product:10',
+      stockRef: 'product:10',
       sku: 'TOTE-1',
       barcode: '0123456789012',
       title: 'Canvas Tote',
