@@ -16,13 +16,19 @@ export type StoredConnection = {
   readonly webhookSecret: string | null;
   readonly bufferUnits: number;
   readonly publishing: boolean;
+  /** When the first import finished; null = not yet. */
+  readonly importedAt: Date | null;
   readonly ordersSeenUntil: Date | null;
+  readonly listingsSeenUntil: Date | null;
+  readonly webhooksCheckedAt: Date | null;
   readonly createdAt: Date;
 };
 
 const COLUMNS = `id, merchant_id AS "merchantId", kind, account, name, status,
   status_reason AS "statusReason", credentials, webhook_secret AS "webhookSecret",
-  buffer_units AS "bufferUnits", publishing, orders_seen_until AS "ordersSeenUntil",
+  buffer_units AS "bufferUnits", publishing, imported_at AS "importedAt",
+  orders_seen_until AS "ordersSeenUntil", listings_seen_until AS "listingsSeenUntil",
+  webhooks_checked_at AS "webhooksCheckedAt",
   created_at AS "createdAt"`;
 
 /** The merchant's connection, or null: also for another merchant's id. */
@@ -156,6 +162,27 @@ export async function setOrdersSeenUntil(
     `UPDATE connection SET orders_seen_until = GREATEST(orders_seen_until, $2) WHERE id = $1`,
     [connectionId, until],
   );
+}
+
+/** All listings changed up to then have been read. */
+export async function setListingsSeenUntil(
+  q: Queryable,
+  connectionId: string,
+  until: Date,
+): Promise<void> {
+  await q.query(
+    `UPDATE connection SET listings_seen_until = GREATEST(listings_seen_until, $2) WHERE id = $1`,
+    [connectionId, until],
+  );
+}
+
+/** The channel's webhooks were all in order then. */
+export async function setWebhooksChecked(
+  q: Queryable,
+  connectionId: string,
+  at: Date,
+): Promise<void> {
+  await q.query(`UPDATE connection SET webhooks_checked_at = $2 WHERE id = $1`, [connectionId, at]);
 }
 
 export async function startPublishing(q: Queryable, connectionId: string): Promise<void> {
