@@ -2,7 +2,14 @@
  * The composition root: the one file that names concrete connectors and puts the parts together.
  * Everything else is given what it needs as arguments.
  */
-import { checkStoreUrl, createWooCommerceChannel, readSignal } from '@crossdock/woocommerce-bridge';
+import {
+  checkStoreUrl,
+  createWooCommerceChannel,
+  grantUrl,
+  lookAtStore,
+  readGrant,
+  readSignal,
+} from '@crossdock/woocommerce-bridge';
 import { ADMIN_API_VERSION } from './connectors/channels/shopify/client';
 import { createShopifyChannel } from './connectors/channels/shopify/connector';
 import { readShopifySignal } from './connectors/channels/shopify/read-signal';
@@ -14,6 +21,7 @@ import { registerJobs } from './jobs/handler';
 import { type JobSystem, createJobSystem } from './jobs/job-system';
 import type { ScheduledTask } from './jobs/scheduler';
 import { createAfterCommit } from './operations/after-commit';
+import { takeWooCommerceGrant } from './operations/connections/finish-woocommerce-grant';
 import { importJob, installShop } from './operations/connections/install-shop';
 import { reviveConnection } from './operations/connections/revive';
 import type { ConnectionAccess, OperationContext } from './operations/context';
@@ -33,6 +41,7 @@ import { connectionsToRefresh } from './store/job-upkeep';
 import { deleteSessionsOfShop, findMerchantOfShop } from './store/merchants';
 import { createSessionStore } from './store/sessions';
 import { countWebhooks } from './webhooks/inbound/count-webhooks';
+import { createGrantReceiver } from './webhooks/inbound/receive-grant';
 import { type WebhookReceiver, createWebhookReceiver } from './webhooks/inbound/receive-webhook';
 
 /** How often channels are asked for orders that no webhook told us of. */
@@ -84,10 +93,7 @@ export function createWiring(config: Config): Wiring {
     log,
     afterCommit: createAfterCommit(db, jobs.queue, log),
     channelFor: createChannels(config, secrets, clock, log),
-    stores: {
-      checkUrl: (typed) => checkStoreUrl(typed, { allowPrivate: config.allowPrivateStoreUrls }),
-      callbackUrl: (id) => `${config.shopifyAppUrl}/webhooks/woocommerce/${id}`,
-    },
+    stores: storeGate(config),
     secrets: { seal: secrets.sealSecret, open: secrets.openSecret },
   };
   bindShopify(
@@ -112,18 +118,45 @@ export function createWiring(config: Config): Wiring {
     jobDeps: { context: ctx, takeOrder: createTakeOrder(ctx) },
     registry: registerJobs(jobHandlers),
     tasks: scheduledTasks(db),
-    webhooks: createWebhookReceiver({
-      db,
-      queue: jobs.queue,
-      log,
-      shopifySecret: config.shopifyApiSecret,
-      onAnswer: countWebhooks(metrics),
-      openWebhookSecret: (sealed, id) => secrets.openSecret(sealed, `webhook:${id}`),
-      readSignal: (kind, account, request, secret) =>
-        kind === 'shopify'
-          ? readShopifySignal(request, secret, account)
-          : readSignal(request, secret),
-    }),
+    webhooks: {
+      grant: createGrantReceiver({ log, take: (body) => takeWooCommerceGrant(ctx, body) }),
+      ...createWebhookReceiver({
+        db,
+        queue: jobs.queue,
+        log,
+        shopifySecret: config.shopifyApiSecret,
+        onAnswer: countWebhooks(metrics),
+        openWebhookSecret: (sealed, id) => secrets.openSecret(sealed, `webhook:${id}`),
+        readSignal: (kind, account, request, secret) =>
+          kind === 'shopify'
+            ? readShopifySignal(request, secret, account)
+            : readSignal(request, secret),
+      }),
+    },
+  };
+}
+
+function storeGate(config: Config): OperationContext['stores'] {
+  const { allowPrivateStoreUrls: allowPrivate, shopifyAppUrl, shopifyApiKey } = config;
+  const sandbox = config.production ? null : config.sandboxAdminOrigin;
+  const adminOrigin = sandbox ?? 'https://admin.shopify.com';
+  return {
+    checkUrl: (typed) => checkStoreUrl(typed, { allowPrivate }),
+    callbackUrl: (id) => `${shopifyAppUrl}/webhooks/woocommerce/${id}`,
+    look: (url) => lookAtStore(url, { allowPrivate }),
+    grantUrl(storeUrl, { state, shop, intentId }) {
+      // A real store brings keys by https alone; the sandbox's, on this machine, by http, too.
+      if (!shopifyAppUrl.startsWith('https:') && !allowPrivate) return null;
+      const store = shop.replace(/\.myshopify\.com$/, '');
+      const page = `/store/${store}/apps/${shopifyApiKey}/app/channels/connect/${intentId}`;
+      return grantUrl(storeUrl, {
+        appName: 'Crossdock',
+        state,
+        returnUrl: `${adminOrigin}${page}`,
+        callbackUrl: `${shopifyAppUrl}/webhooks/woocommerce-grant`,
+      });
+    },
+    readGrant,
   };
 }
 
@@ -196,7 +229,7 @@ function scheduledTasks(db: Database): readonly ScheduledTask[] {
       everyMs: POLL_EVERY_MS,
       build: async () =>
         (await listConnected(db))
-          .filter((connection) => connection.publishing)
+          .filter((connection) => connection.importedAt !== null)
           .map((connection) => pollOrdersJob(connection, null)),
     },
     {
@@ -204,7 +237,7 @@ function scheduledTasks(db: Database): readonly ScheduledTask[] {
       everyMs: RECONCILE_EVERY_MS,
       build: async () =>
         (await listConnected(db))
-          .filter((connection) => connection.publishing)
+          .filter((connection) => connection.importedAt !== null)
           .map((connection) => reconcileJob(connection)),
     },
     {

@@ -158,14 +158,15 @@ function describe(code: string): string {
   return `no connection to the store (${code})`;
 }
 
-function isPrivateLiteral(accountUrl: string): boolean {
+/** Whether an address names a private network by its number. */
+export function isPrivateLiteral(accountUrl: string): boolean {
   if (!URL.canParse(accountUrl)) return true;
   const host = new URL(accountUrl).hostname.replace(/^\[|\]$/g, '');
   return isIP(host) !== 0 && isPrivateAddress(host);
 }
 
 /** Looks the name up for each connection: a name that was public may have turned inward. */
-const publicLookup: LookupFunction = (hostname, options, callback) => {
+export const publicLookup: LookupFunction = (hostname, options, callback) => {
   dns.lookup(hostname, { ...options, all: true }, (error, addresses) => {
     if (error) return callback(error, '', 0);
     const first = addresses[0];

@@ -33,6 +33,24 @@ export type StoreGate = {
   >;
   /** Where a store sends its webhooks for a connection. */
   readonly callbackUrl: (connectionId: string) => string;
+  /** Whether a store of the expected kind answers there, and at that very address. */
+  readonly look: (
+    url: string,
+  ) => Promise<{ readonly ok: true } | { readonly ok: false; readonly message: string }>;
+  /** The store's page where its owner grants keys; null where a store could not bring them here. */
+  readonly grantUrl: (
+    storeUrl: string,
+    grant: { readonly state: string; readonly shop: string; readonly intentId: string },
+  ) => string | null;
+  /** What a store posts after a grant; null when it is none. */
+  readonly readGrant: (body: unknown) => GrantedKeys | null;
+};
+
+export type GrantedKeys = {
+  readonly state: string;
+  readonly consumerKey: string;
+  readonly consumerSecret: string;
+  readonly mayWrite: boolean;
 };
 
 /** What is needed to talk to an account. */

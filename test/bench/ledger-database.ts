@@ -87,6 +87,9 @@ export async function createLedgerWorld(url: string): Promise<LedgerWorld> {
       stores: {
         checkUrl: () => Promise.resolve({ ok: false, message: 'There is no store here.' }),
         callbackUrl: (id) => id,
+        look: () => Promise.resolve({ ok: false, message: 'There is no store here.' }),
+        grantUrl: () => null,
+        readGrant: () => null,
       },
       secrets: { seal: (plain) => plain, open: (sealed) => sealed },
     },

@@ -1,5 +1,6 @@
 import type { JobHandler } from '../handler';
 import type { JobDeps } from './deps';
+import { connectionJobs } from './connection-jobs';
 import { fulfillmentJobs } from './fulfillment-jobs';
 import { importJobs } from './import-jobs';
 import { orderJobs } from './order-jobs';
@@ -11,4 +12,5 @@ export const jobHandlers: readonly JobHandler<JobDeps>[] = [
   ...stockJobs,
   ...fulfillmentJobs,
   ...importJobs,
+  ...connectionJobs,
 ];

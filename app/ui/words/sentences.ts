@@ -68,6 +68,11 @@ const AUDIT: Readonly<Record<string, Say>> = {
   'connection.reconnected': (data) => `${channelOf(data)} connected again.`,
   'connection.disconnected': (data) => `${channelOf(data)} disconnected.`,
   'connection.revived': (data) => `${channelOf(data)} answers again.`,
+  'connection.access_asked': (data) => `${text(data, 'store') ?? 'A store'} was asked for access.`,
+  'connection.access_not_given': (data) =>
+    `${text(data, 'store') ?? 'The store'} could not be connected${detail(data)}.`,
+  'connection.webhooks_revived': (data) =>
+    `${channelOf(data)} had stopped sending messages; they are switched on again, and what was missed is read.`,
   'connection.buffer_set': (data) => {
     const now = number(data, 'now');
     const units = now === null ? 'Other units' : countOf(now, 'unit');

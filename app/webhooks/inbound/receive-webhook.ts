@@ -53,6 +53,8 @@ export type WebhookReceiver = {
   shopify(request: InboundRequest): Promise<Response>;
   /** POST /webhooks/woocommerce/:connectionId */
   woocommerce(request: InboundRequest, connectionId: string): Promise<Response>;
+  /** POST /webhooks/woocommerce-grant: a store brings keys; absent where none are waited for. */
+  readonly grant?: (request: InboundRequest) => Promise<Response>;
 };
 
 type Connection = {

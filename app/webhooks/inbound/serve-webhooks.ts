@@ -28,6 +28,9 @@ function route(receiver: WebhookReceiver, incoming: IncomingMessage): Promise<Re
   if (path === '/webhooks/shopify' || path === '/webhooks/shopify/compliance') {
     return receiver.shopify(requestOf(incoming));
   }
+  if (path === '/webhooks/woocommerce-grant') {
+    return receiver.grant?.(requestOf(incoming)) ?? null;
+  }
   const woocommerce = WOOCOMMERCE.exec(path);
   return woocommerce === null
     ? null

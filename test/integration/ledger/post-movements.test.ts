@@ -273,7 +273,13 @@ function contextOf(database: Database): Parameters<typeof rebuildLevels>[0] {
     log: silentLog,
     afterCommit: () => undefined,
     channelFor: unused,
-    stores: { checkUrl: unused, callbackUrl: unused },
+    stores: {
+      checkUrl: unused,
+      callbackUrl: unused,
+      look: unused,
+      grantUrl: unused,
+      readGrant: unused,
+    },
     secrets: { seal: unused, open: unused },
   };
 }

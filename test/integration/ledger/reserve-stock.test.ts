@@ -18,6 +18,9 @@ const context: OperationContext = {
   stores: {
     checkUrl: () => Promise.resolve({ ok: false, message: 'no store' }),
     callbackUrl: (id) => id,
+    look: () => Promise.resolve({ ok: false, message: 'no store' }),
+    grantUrl: () => null,
+    readGrant: () => null,
   },
   secrets: { seal: (plain) => plain, open: (sealed) => sealed },
 };

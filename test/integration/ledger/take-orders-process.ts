@@ -27,7 +27,13 @@ const takeOrder = createTakeOrder({
   log: silentLog,
   afterCommit: () => undefined,
   channelFor: notHere,
-  stores: { checkUrl: notHere, callbackUrl: notHere },
+  stores: {
+    checkUrl: notHere,
+    callbackUrl: notHere,
+    look: notHere,
+    grantUrl: notHere,
+    readGrant: notHere,
+  },
   secrets: { seal: notHere, open: notHere },
 });
 
