@@ -7,7 +7,7 @@ import type {
 import { useLoaderData } from '@remix-run/react';
 import { boundary } from '@shopify/shopify-app-remix/server';
 import { z } from 'zod';
-import { linkListing } from '#app/operations/catalog/link-listing';
+import { linkToItem } from '#app/operations/catalog/link-listings';
 import { disconnectConnection } from '#app/operations/connections/disconnect';
 import { setBuffer, setFeedingLocations } from '#app/operations/connections/set-policy';
 import { isId } from '#app/platform/ids';
@@ -83,7 +83,7 @@ export async function action({ request, params }: ActionFunctionArgs) {
     case 'link': {
       const { listingId, itemId } = form;
       return toAnswer(
-        await linkListing(ctx, { merchantId, listingId, itemId, actor }),
+        await linkToItem(ctx, { merchantId, listingIds: [listingId], itemId, actor }),
         'Listing matched',
       );
     }

@@ -5,18 +5,21 @@ type FoundItem = {
   readonly connectionId: string | null;
   readonly ref: string;
   readonly itemId: string | null;
+  /** A person has yet to say what it is, or has said that it is none of ours. */
+  readonly undecided: boolean;
 };
 
-const FIND_ITEMS = `SELECT r.connection_id AS "connectionId", r.ref, li.item_id AS "itemId"
+const FIND_ITEMS = `SELECT r.connection_id AS "connectionId", r.ref, li.item_id AS "itemId",
+    li.item_id IS NULL AND (li.ignored OR li.ambiguous_by IS NOT NULL) AS undecided
     FROM (SELECT DISTINCT * FROM unnest($2::uuid[], $3::text[]) AS u(connection_id, ref)) r
     JOIN listing li ON li.connection_id = r.connection_id AND li.external_ref = r.ref
       AND li.merchant_id = $1
   UNION ALL
-  SELECT NULL, sku, id FROM item WHERE merchant_id = $1 AND sku = ANY($4::text[])`;
+  SELECT NULL, sku, id, false FROM item WHERE merchant_id = $1 AND sku = ANY($4::text[])`;
 
 /**
  * The items that order lines mean: by the channel's listing first, else by SKU within the
- * merchant. Keys of the answer are `<connectionId> <listingRef>` and `sku <sku>`.
+ * merchant, but not where a person is asked what the listing is.
  */
 export async function findItemsForLines(
   q: Queryable,
@@ -41,17 +44,33 @@ export async function findItemsForLines(
     listed.map((line) => line.listingRef),
     skus,
   ]);
-  const listings = new Map<string, string | null>();
+  const listings = new Map<string, FoundItem>();
   const items = new Map<string, string | null>();
-  for (const { connectionId, ref, itemId } of rows) {
-    if (connectionId === null) items.set(ref, itemId);
-    else listings.set(`${connectionId} ${ref}`, itemId);
+  for (const row of rows) {
+    if (row.connectionId === null) items.set(row.ref, row.itemId);
+    else listings.set(`${row.connectionId} ${row.ref}`, row);
   }
   return (line) => {
     const listing =
       line.listingRef === null
-        ? null
-        : (listings.get(`${line.connectionId} ${line.listingRef}`) ?? null);
-    return listing ?? (line.sku === null ? null : (items.get(line.sku) ?? null));
+        ? undefined
+        : listings.get(`${line.connectionId} ${line.listingRef}`);
+    if (listing !== undefined && (listing.itemId !== null || listing.undecided)) {
+      return listing.itemId;
+    }
+    return line.sku === null ? null : (items.get(line.sku) ?? null);
   };
+}
+
+/** Which of these items are kits: they have no stock of their own. */
+export async function kitsAmong(
+  q: Queryable,
+  merchantId: string,
+  itemIds: readonly string[],
+): Promise<ReadonlySet<string>> {
+  const { rows } = await q.query<{ id: string }>(
+    `SELECT id FROM item WHERE merchant_id = $1 AND id = ANY($2::uuid[]) AND kind = 'kit'`,
+    [merchantId, itemIds],
+  );
+  return new Set(rows.map((row) => row.id));
 }

@@ -1,4 +1,5 @@
 import type { ChannelListing } from '../contracts/channel';
+import { type MatchCandidate, skuKey } from '../domain/catalog/match-listing';
 import type { Queryable } from '../platform/database';
 import { newId } from '../platform/ids';
 import { upsertRows } from './rows';
@@ -9,6 +10,8 @@ export type StoredListing = {
   readonly itemId: string | null;
   readonly tracked: boolean;
   readonly active: boolean;
+  /** The merchant does not want it matched. */
+  readonly ignored: boolean;
 };
 
 /**
@@ -32,18 +35,20 @@ export async function saveListings(
       merchant_id: merchantId,
       connection_id: connectionId,
       external_ref: listing.ref,
+      product_ref: listing.productRef,
       stock_ref: listing.stockRef,
       sku: listing.sku,
       barcode: listing.barcode,
       title: titleOf(listing),
       tracked: listing.tracked,
       active: listing.active,
+      backorders: listing.backorders,
       updated_at: now,
     })),
     ['id', 'merchant_id'],
   );
   const { rows } = await q.query<StoredListing>(
-    `SELECT id, external_ref AS "externalRef", item_id AS "itemId", tracked, active
+    `SELECT id, external_ref AS "externalRef", item_id AS "itemId", tracked, active, ignored
        FROM listing WHERE connection_id = $1 AND external_ref = ANY($2::text[])`,
     [connectionId, listings.map((listing) => listing.ref)],
   );
@@ -56,19 +61,137 @@ export function titleOf(listing: Pick<ChannelListing, 'title' | 'variantTitle'>)
     : `${listing.title}, ${listing.variantTitle}`;
 }
 
-/** Links listings to items, by listing id. */
+export type ListingLink = {
+  readonly listingId: string;
+  /** Null: it sells no item of ours. */
+  readonly itemId: string | null;
+  readonly by: 'sku' | 'barcode' | 'created' | 'hand';
+};
+
+/** Links listings to items, by listing id. Their numbers are to be sent anew. */
 export async function linkListings(
   q: Queryable,
   merchantId: string,
-  links: readonly { readonly listingId: string; readonly itemId: string | null }[],
+  links: readonly ListingLink[],
 ): Promise<void> {
   if (links.length === 0) return;
   await q.query(
-    `UPDATE listing li SET item_id = u.item_id, updated_at = now()
-       FROM unnest($2::uuid[], $3::uuid[]) AS u(id, item_id)
+    `UPDATE listing li SET item_id = u.item_id, updated_at = now(), ambiguous_by = NULL,
+        matched_by = CASE WHEN u.item_id IS NOT NULL THEN u.matched_by END,
+        ignored = u.item_id IS NULL AND u.matched_by = 'hand'
+       FROM unnest($2::uuid[], $3::uuid[], $4::text[]) AS u(id, item_id, matched_by)
       WHERE li.id = u.id AND li.merchant_id = $1`,
-    [merchantId, links.map((link) => link.listingId), links.map((link) => link.itemId)],
+    [
+      merchantId,
+      links.map((link) => link.listingId),
+      links.map((link) => link.itemId),
+      links.map((link) => link.by),
+    ],
   );
+  await q.query(
+    `WITH locked AS MATERIALIZED (SELECT id FROM publication WHERE listing_id = ANY($1::uuid[])
+        ORDER BY id FOR UPDATE)
+     UPDATE publication p SET dirty_seq = p.dirty_seq + 1, retry_at = NULL,
+        dirty_since = COALESCE(p.dirty_since, now()) FROM locked WHERE locked.id = p.id`,
+    [links.map((link) => link.listingId)],
+  );
+}
+
+/** The merchant's listings by id, locked in that order; others' are simply absent. */
+export async function lockListings(
+  q: Queryable,
+  merchantId: string,
+  listingIds: readonly string[],
+): Promise<
+  readonly {
+    readonly id: string;
+    readonly itemId: string | null;
+    readonly ignored: boolean;
+  }[]
+> {
+  const { rows } = await q.query<{ id: string; itemId: string | null; ignored: boolean }>(
+    `SELECT id, item_id AS "itemId", ignored FROM listing
+      WHERE merchant_id = $1 AND id = ANY($2::uuid[]) ORDER BY id FOR UPDATE`,
+    [merchantId, listingIds],
+  );
+  return rows;
+}
+
+/** Puts listings aside, or brings them back. Answers those that changed. */
+export async function setIgnored(
+  q: Queryable,
+  merchantId: string,
+  listingIds: readonly string[],
+  ignored: boolean,
+): Promise<readonly string[]> {
+  const { rows } = await q.query<{ id: string }>(
+    `UPDATE listing SET ignored = $3, updated_at = now()
+      WHERE merchant_id = $1 AND id = ANY($2::uuid[]) AND ignored <> $3 RETURNING id`,
+    [merchantId, listingIds, ignored],
+  );
+  return rows.map((row) => row.id);
+}
+
+/** Notes which listings a person has to decide on, and by what; null: nothing is in doubt. */
+export async function noteDoubts(
+  q: Queryable,
+  merchantId: string,
+  doubts: readonly { readonly listingId: string; readonly by: 'sku' | 'barcode' | null }[],
+): Promise<void> {
+  if (doubts.length === 0) return;
+  await q.query(
+    `UPDATE listing li SET ambiguous_by = u.ambiguous_by
+       FROM unnest($2::uuid[], $3::text[]) AS u(id, ambiguous_by)
+      WHERE li.id = u.id AND li.merchant_id = $1 AND li.ambiguous_by IS DISTINCT FROM u.ambiguous_by`,
+    [merchantId, doubts.map((doubt) => doubt.listingId), doubts.map((doubt) => doubt.by)],
+  );
+}
+
+/** The stock refs that sell each of these items on a connection already, by item id. */
+export async function soldAs(
+  q: Queryable,
+  connectionId: string,
+  itemIds: readonly string[],
+): Promise<Map<string, Set<string>>> {
+  const { rows } = await q.query<{ itemId: string; stockRef: string }>(
+    `SELECT item_id AS "itemId", stock_ref AS "stockRef" FROM listing
+      WHERE connection_id = $1 AND item_id = ANY($2::uuid[]) AND active`,
+    [connectionId, itemIds],
+  );
+  const sold = new Map<string, Set<string>>();
+  for (const { itemId, stockRef } of rows) {
+    sold.set(itemId, (sold.get(itemId) ?? new Set()).add(stockRef));
+  }
+  return sold;
+}
+
+/** A listing that waits for an item, with what it may be matched by. */
+export type WaitingListing = {
+  readonly id: string;
+  readonly connectionId: string;
+  readonly stockRef: string;
+  readonly sku: string | null;
+  readonly barcode: string | null;
+};
+
+/** Listings without an item that one of these items could be, over all connections. */
+export async function waitingListings(
+  q: Queryable,
+  merchantId: string,
+  items: readonly MatchCandidate[],
+): Promise<readonly WaitingListing[]> {
+  if (items.length === 0) return [];
+  const { rows } = await q.query<WaitingListing>(
+    `SELECT id, connection_id AS "connectionId", stock_ref AS "stockRef", sku, barcode
+       FROM listing WHERE merchant_id = $1 AND item_id IS NULL AND NOT ignored AND active
+        AND (lower(btrim(sku)) = ANY($2::text[]) OR barcode = ANY($3::text[])) ORDER BY id`,
+    [
+      merchantId,
+      items.map((item) => skuKey(item.sku)),
+      items.flatMap((item) => (item.barcode === null ? [] : [item.barcode])),
+    ],
+  );
+  return rows;
 }
 
 /** The numbers a channel holds for listings; rows that exist keep their history. */
@@ -107,23 +230,17 @@ export async function savePublications(
   );
 }
 
-export type ItemKey = {
-  readonly id: string;
-  readonly sku: string;
-  readonly barcode: string | null;
-};
-
-/** Items with one of these SKUs or barcodes. */
+/** Items with one of these SKUs (whatever their case and outer blanks) or barcodes. */
 export async function findItems(
   q: Queryable,
   merchantId: string,
   skus: readonly string[],
   barcodes: readonly string[],
-): Promise<readonly ItemKey[]> {
-  const { rows } = await q.query<ItemKey>(
-    `SELECT id, sku, barcode FROM item
-      WHERE merchant_id = $1 AND (sku = ANY($2::text[]) OR barcode = ANY($3::text[])) ORDER BY id`,
-    [merchantId, skus, barcodes],
+): Promise<readonly MatchCandidate[]> {
+  const { rows } = await q.query<MatchCandidate>(
+    `SELECT id, sku, barcode FROM item WHERE merchant_id = $1 AND (sku = ANY($2::text[])
+        OR lower(sku) = ANY($3::text[]) OR barcode = ANY($4::text[])) ORDER BY id`,
+    [merchantId, skus, skus.map(skuKey), barcodes],
   );
   return rows;
 }

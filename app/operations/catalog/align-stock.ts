@@ -5,6 +5,7 @@ import { systemActor } from '../../domain/shared/actor';
 import { inside, outside } from '../../domain/stock/cell';
 import type { MovementDraft } from '../../domain/stock/movement';
 import { newId } from '../../platform/ids';
+import { kitsAmong } from '../../store/catalog';
 import { writeAudit } from '../../store/audit';
 import type { StoredConnection } from '../../store/connections';
 import { mappedLocations } from '../../store/locations';
@@ -46,7 +47,14 @@ export async function alignStock(
     const held = new Map(
       read.value.map((level) => [`${level.stockRef} ${level.locationRef}`, level.available]),
     );
-    const changes = alignmentOf(unitsOf(before, held, locations), unitsOf(now, held, locations));
+    const kits = await kitsAmong(
+      context.db,
+      connection.merchantId,
+      now.map((number) => number.itemId),
+    );
+    const own = (numbers: readonly PublishedNumber[]): ChannelUnits[] =>
+      unitsOf(numbers, held, locations).filter(({ itemId }) => !kits.has(itemId));
+    const changes = alignmentOf(own(before), own(now));
     moved += await post(context, connection, changes);
   }
 }

@@ -1,17 +1,26 @@
 import type { ChannelListing, ChannelStockLevel } from '../../contracts/channel';
-import { fallbackSku, matchListing } from '../../domain/catalog/match-listing';
+import {
+  type MatchCandidate,
+  createMatcher,
+  fallbackSku,
+  skuKey,
+} from '../../domain/catalog/match-listing';
 import { systemActor } from '../../domain/shared/actor';
 import { inside, outside } from '../../domain/stock/cell';
 import type { MovementDraft } from '../../domain/stock/movement';
 import type { Transaction } from '../../platform/database';
 import { newId } from '../../platform/ids';
+import { kitsAmong } from '../../store/catalog';
 import {
-  type ItemKey,
+  type ListingLink,
   findItems,
   insertItems,
   linkListings,
+  noteDoubts,
   saveListings,
   savePublications,
+  soldAs,
+  waitingListings,
 } from '../../store/listings';
 import { mappedLocations } from '../../store/locations';
 import { postMovements } from '../../store/movements';
@@ -39,7 +48,8 @@ type NewItem = { readonly id: string; readonly listing: ChannelListing };
 /**
  * Takes in one page of a channel's listings: stores them, matches them by SKU then barcode, makes
  * the items that are missing (with their opening stock) and the numbers that will be published.
- * Taking the same page in again changes nothing.
+ * What other channels have been waiting for is matched with the new items, too. Taking the same
+ * page in again changes nothing.
  */
 export async function importListings(
   tx: Transaction,
@@ -49,41 +59,36 @@ export async function importListings(
 ): Promise<ListingsImported> {
   const { merchantId, connectionId } = importing;
   const stored = await saveListings(tx, merchantId, connectionId, listings, now);
-  const unlinked = new Set(
-    stored.filter((row) => row.itemId === null).map((row) => row.externalRef),
+  const ids = new Map(stored.map((row) => [row.externalRef, row.id]));
+  const toMatch = new Set(
+    stored.filter((row) => row.itemId === null && !row.ignored).map((row) => row.externalRef),
   );
-  const open = listings.filter((listing) => unlinked.has(listing.ref));
-  const known = await candidates(tx, merchantId, open);
-  const created = importing.createsItems ? newItems(open, known) : [];
+  const open = listings.filter((listing) => toMatch.has(listing.ref));
+  const found = await matchPage(tx, importing, open, ids);
   await insertItems(
     tx,
     merchantId,
-    created.map(({ id, listing }) => ({ ...listing, id, sku: skuOf(listing) })),
+    found.created.map(({ id, listing }) => ({ ...listing, id, sku: skuOf(listing) })),
     now,
   );
-  const items = [
-    ...known,
-    ...created.map(({ id, listing }) => ({ ...listing, id, sku: skuOf(listing) })),
-  ];
-  const ids = new Map(stored.map((row) => [row.externalRef, row.id]));
-  const links = open.flatMap((listing) => {
-    const match = matchListing(matchKeys(importing, listing), items);
-    const listingId = ids.get(listing.ref);
-    return match.kind === 'matched' && listingId !== undefined
-      ? [{ listingId, itemId: match.itemId }]
-      : [];
-  });
-  await linkListings(tx, merchantId, links);
   await savePublications(tx, merchantId, connectionId, numbersOf(listings, ids), now);
   await openStock(
     tx,
     importing,
     [
-      ...created.map((item) => ({ ...item, isNew: true })),
+      ...found.created.map((item) => ({ ...item, isNew: true })),
       ...alreadyLinked(stored, listings).map((item) => ({ ...item, isNew: false })),
     ],
     now,
   );
+  const elsewhere = await matchWaiting(
+    tx,
+    merchantId,
+    found.created.map(({ id, listing }) => ({ ...listing, id, sku: skuOf(listing) })),
+  );
+  const links = [...found.links, ...elsewhere];
+  await linkListings(tx, merchantId, links);
+  await noteDoubts(tx, merchantId, found.doubts);
   await lookAtUnmatchedOrders(
     tx,
     merchantId,
@@ -91,9 +96,81 @@ export async function importListings(
   );
   return {
     listings: listings.length,
-    itemsCreated: created.length,
-    unmatched: open.length - links.length,
+    itemsCreated: found.created.length,
+    unmatched: open.length - found.links.length,
   };
+}
+
+type PageMatches = {
+  readonly links: ListingLink[];
+  readonly created: NewItem[];
+  /** Every listing that stays without an item, and what makes it doubtful. */
+  readonly doubts: { readonly listingId: string; readonly by: 'sku' | 'barcode' | null }[];
+};
+
+/** Finds (or, where the channel's listings make items, plans) the item of each listing of a page. */
+async function matchPage(
+  tx: Transaction,
+  importing: Importing,
+  listings: readonly ChannelListing[],
+  ids: ReadonlyMap<string, string>,
+): Promise<PageMatches> {
+  const known = await candidates(tx, importing.merchantId, listings);
+  const match = createMatcher(known);
+  const sold = await soldAs(
+    tx,
+    importing.connectionId,
+    known.map((item) => item.id),
+  );
+  const found: PageMatches = { links: [], created: [], doubts: [] };
+  const newSkus = new Set<string>();
+  for (const listing of listings) {
+    const listingId = ids.get(listing.ref);
+    if (listingId === undefined) continue;
+    const soldElsewhere = (itemId: string): boolean =>
+      [...(sold.get(itemId) ?? [])].some((stockRef) => stockRef !== listing.stockRef);
+    const answer = match(matchKeys(importing, listing), soldElsewhere);
+    if (answer.kind === 'matched') {
+      found.links.push({ listingId, itemId: answer.itemId, by: answer.by });
+      sold.set(answer.itemId, (sold.get(answer.itemId) ?? new Set()).add(listing.stockRef));
+    } else if (
+      answer.kind === 'none' &&
+      importing.createsItems &&
+      !newSkus.has(skuKeyOf(listing))
+    ) {
+      const id = newId();
+      newSkus.add(skuKeyOf(listing));
+      found.created.push({ id, listing });
+      found.links.push({ listingId, itemId: id, by: 'created' });
+    } else {
+      const twice = answer.kind === 'none' && importing.createsItems;
+      const by = answer.kind === 'ambiguous' ? answer.by : twice ? 'sku' : null;
+      found.doubts.push({ listingId, by });
+    }
+  }
+  return found;
+}
+
+/** Listings of any channel that had no item until these came. */
+async function matchWaiting(
+  tx: Transaction,
+  merchantId: string,
+  items: readonly MatchCandidate[],
+): Promise<readonly ListingLink[]> {
+  const waiting = await waitingListings(tx, merchantId, items);
+  const match = createMatcher(items);
+  const links: ListingLink[] = [];
+  const taken = new Map<string, string>();
+  for (const listing of waiting) {
+    const answer = match(listing);
+    if (answer.kind !== 'matched') continue;
+    const place = `${listing.connectionId} ${answer.itemId}`;
+    // The second listing of one channel is for a person to decide on.
+    if ((taken.get(place) ?? listing.stockRef) !== listing.stockRef) continue;
+    taken.set(place, listing.stockRef);
+    links.push({ listingId: listing.id, itemId: answer.itemId, by: answer.by });
+  }
+  return links;
 }
 
 /**
@@ -112,27 +189,19 @@ function skuOf(listing: ChannelListing): string {
   return listing.sku ?? fallbackSku(listing.ref);
 }
 
+function skuKeyOf(listing: ChannelListing): string {
+  return skuKey(skuOf(listing));
+}
+
 async function candidates(
   tx: Transaction,
   merchantId: string,
   listings: readonly ChannelListing[],
-): Promise<readonly ItemKey[]> {
+): Promise<readonly MatchCandidate[]> {
   const barcodes = listings.flatMap((listing) =>
     listing.barcode === null ? [] : [listing.barcode],
   );
   return findItems(tx, merchantId, listings.map(skuOf), barcodes);
-}
-
-/** One item per SKU; a second listing with the same SKU sells the same item. */
-function newItems(listings: readonly ChannelListing[], known: readonly ItemKey[]): NewItem[] {
-  const taken = new Set(known.map((item) => item.sku));
-  return listings.flatMap((listing) => {
-    const sku = skuOf(listing);
-    if (taken.has(sku)) return [];
-    if (listing.sku === null && matchListing(listing, known).kind === 'matched') return [];
-    taken.add(sku);
-    return [{ id: newId(), listing }];
-  });
 }
 
 /** Listings that were matched before, as items. */
@@ -177,7 +246,13 @@ async function openStock(
     return;
   }
   const locations = await mappedLocations(tx, importing.connectionId);
-  const drafts = opened.flatMap(({ id, listing, isNew }) =>
+  const kits = await kitsAmong(
+    tx,
+    importing.merchantId,
+    opened.map(({ id }) => id),
+  );
+  const own = opened.filter(({ id }) => !kits.has(id));
+  const drafts = own.flatMap(({ id, listing, isNew }) =>
     listing.stock.flatMap((level): MovementDraft[] => {
       const locationId = locations.get(level.locationRef);
       const quantity = openingUnits(level);

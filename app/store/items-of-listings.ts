@@ -1,0 +1,71 @@
+import type { Queryable } from '../platform/database';
+
+/** A listing of which an item is to be made, with what its channel counts. */
+export type ListingToOpen = {
+  readonly listingId: string;
+  readonly externalRef: string;
+  readonly sku: string | null;
+  readonly barcode: string | null;
+  readonly title: string;
+  readonly weightGrams: null;
+  readonly tracked: boolean;
+  /** Its numbers; `locationId` null where the channel keeps a single one. */
+  readonly numbers: readonly {
+    readonly known: number | null;
+    readonly locationId: string | null;
+  }[];
+  /** Units that open orders still want of it. */
+  readonly unitsWaiting: number;
+};
+
+export async function listingsToOpen(
+  q: Queryable,
+  merchantId: string,
+  listingIds: readonly string[],
+): Promise<readonly ListingToOpen[]> {
+  const { rows } = await q.query<ListingToOpen>(
+    `SELECT li.id AS "listingId", li.external_ref AS "externalRef", li.sku, li.barcode, li.title,
+        NULL AS "weightGrams", li.tracked,
+        COALESCE((SELECT jsonb_agg(jsonb_build_object('known', p.known_quantity, 'locationId',
+            CASE WHEN p.location_ref <> '' THEN (SELECT cl.location_id FROM connection_location cl
+              WHERE cl.connection_id = p.connection_id AND cl.external_ref = p.location_ref
+              LIMIT 1) END) ORDER BY p.known_quantity DESC NULLS LAST, p.id)
+          FROM publication p WHERE p.listing_id = li.id
+            AND (p.location_ref = '' OR EXISTS (SELECT 1 FROM connection_location cl
+              WHERE cl.connection_id = p.connection_id AND cl.external_ref = p.location_ref))),
+          '[]') AS numbers,
+        COALESCE((SELECT sum(GREATEST(0, l.quantity - l.shipped_quantity))::int
+          FROM order_line l JOIN customer_order o ON o.id = l.order_id
+          WHERE l.merchant_id = $1 AND l.item_id IS NULL AND l.listing_ref = li.external_ref
+            AND o.connection_id = li.connection_id AND o.stage = 'open'), 0) AS "unitsWaiting"
+       FROM listing li WHERE li.merchant_id = $1 AND li.id = ANY($2::uuid[]) ORDER BY li.id`,
+    [merchantId, listingIds],
+  );
+  return rows;
+}
+
+/** Numbers tried behind a SKU that is taken. */
+const SUFFIX_MAX = 1_000;
+
+/** For each wished SKU one that no item has, in order; two wishes for one SKU get two. */
+export async function freeSkus(
+  q: Queryable,
+  merchantId: string,
+  wished: readonly string[],
+): Promise<readonly string[]> {
+  const { rows } = await q.query<{ sku: string }>(
+    `SELECT sku FROM item WHERE merchant_id = $1 AND EXISTS (
+        SELECT 1 FROM unnest($2::text[]) AS w(sku)
+        WHERE item.sku = w.sku OR starts_with(item.sku, w.sku || '-'))`,
+    [merchantId, [...new Set(wished)]],
+  );
+  const taken = new Set(rows.map((row) => row.sku));
+  return wished.map((sku) => {
+    let free = sku;
+    for (let number = 2; taken.has(free) && number < SUFFIX_MAX; number += 1) {
+      free = `${sku}-${String(number)}`;
+    }
+    taken.add(free);
+    return free;
+  });
+}
