@@ -66,6 +66,7 @@ export async function createWorld(
     journal: createJournal(() => clock.now()),
     port: settings.ports.woocommerce,
     fulfillments: true,
+    httpCallbacks: true,
     webhookDelayMilliseconds: 400,
     credentials: settings.wooCredentials,
   });

@@ -45,12 +45,14 @@ function prices(product: Product): Body {
 function stock(state: StoreState, product: Product): Body {
   const holder = stockHolder(state, product);
   const empty = (holder?.stockQuantity ?? 1) <= 0;
+  // A variation under its parent's number follows its parent's word, too.
+  const { backorders } = managedBy(state, product) === 'parent' ? (holder ?? product) : product;
   return {
     manage_stock: managedBy(state, product),
     stock_quantity: holder?.stockQuantity ?? null,
-    backorders: product.backorders,
-    backorders_allowed: product.backorders !== 'no',
-    backordered: product.backorders !== 'no' && holder !== null && empty,
+    backorders,
+    backorders_allowed: backorders !== 'no',
+    backordered: backorders !== 'no' && holder !== null && empty,
     low_stock_amount: product.lowStockAmount,
   };
 }

@@ -1,6 +1,7 @@
 import { guardApiCall } from '../core';
 import type { SandboxReply, SandboxRequest } from '../core';
 import { authenticate, cannotView } from './authenticate';
+import { playInterludes } from './interludes';
 import { currencySymbol } from './product-bodies';
 import { noRoute, pickFields, refuse, reply } from './replies';
 import type { Body } from './replies';
@@ -26,6 +27,7 @@ import {
   getProduct,
   getVariation,
   isBody,
+  listAllVariations,
   listProducts,
   listVariations,
   updateProduct,
@@ -89,6 +91,7 @@ const ROUTES: readonly Route[] = [
   route('PUT', `${WC}/products/<id>/variations/<id>`, ({ state, ids, body }) =>
     updateProduct(state, ids[1] ?? 0, body, ids[0] ?? 0),
   ),
+  route('GET', `${WC}/variations`, ({ state, request }) => listAllVariations(state, request)),
   route('GET', `${WC}/orders`, ({ state, request }) => listOrders(state, request)),
   route('POST', `${WC}/orders`, ({ state, body }) => createOrder(state, body)),
   route('GET', `${WC}/orders/statuses`, () =>
@@ -172,8 +175,15 @@ const ROUTES: readonly Route[] = [
 
 /** Serves one request to the store: key, faults, journal, route. */
 export async function serveApi(state: StoreState, request: SandboxRequest): Promise<SandboxReply> {
+  if (state.movedTo !== null) {
+    const query = request.query.size > 0 ? `?${request.query.toString()}` : '';
+    const location = `${state.movedTo}${request.path}${query}`;
+    return { status: 301, headers: { location }, body: '' };
+  }
   if (request.path === '/' || request.path === '/wp-admin/') return storefront(state);
-  if (/^\/wp-json\/?$/.test(request.path)) return reply(200, index(state));
+  if (/^\/wp-json\/?$/.test(request.path)) {
+    return withFields(reply(200, index(state)), request.query.get('_fields'));
+  }
   if (!request.path.startsWith('/wp-json/')) {
     return { status: 404, headers: { 'content-type': 'text/html' }, body: '<h1>Not found</h1>' };
   }
@@ -186,6 +196,7 @@ export async function serveApi(state: StoreState, request: SandboxRequest): Prom
     unauthorized: cannotView,
   };
   const operation = `${request.method} ${request.path.replace(/^\/wp-json\/[^/]+\/v3\//, '')}`;
+  playInterludes(state, operation);
   return guardApiCall(guard, request, { account: state.id, operation }, () => act(state, request));
 }
 
@@ -213,6 +224,7 @@ function act(state: StoreState, request: SandboxRequest): SandboxReply {
 
 /** The routes of a feature that is off do not exist, whoever asks. */
 function featureIsOff(state: StoreState, path: string): boolean {
+  if (path === `${WC}/variations`) return !state.features.variationsList;
   if (path.endsWith('/fulfillments')) return !state.features.fulfillments;
   return path.endsWith('/shipment-trackings') && !state.features.shipmentTracking;
 }

@@ -42,6 +42,14 @@ export function listVariations(
   return listPage(state, request, all, (product) => variationBody(state, product));
 }
 
+/** The variations of all products (10.3 and later), each naming its parent. */
+export function listAllVariations(state: StoreState, request: SandboxRequest): SandboxReply {
+  const all = [...state.products.values()].filter(
+    (product) => product.type === 'variation' && product.status !== 'trash',
+  );
+  return listPage(state, request, all, (product) => variationBody(state, product));
+}
+
 export function getVariation(state: StoreState, parentId: number, id: number): SandboxReply {
   const product = state.products.get(id);
   return product?.parentId === parentId && product.parentId > 0

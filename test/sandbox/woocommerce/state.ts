@@ -155,7 +155,13 @@ export type StoreState = {
     fulfillments: boolean;
     fulfillmentsWrapped: boolean;
     shipmentTracking: boolean;
+    /** One list of all variations (10.3 and later). */
+    variationsList: boolean;
+    /** Grants may be brought to an http address, which no real store does. */
+    httpCallbacks: boolean;
   };
+  /** The store has moved: every call is redirected there. */
+  movedTo: string | null;
   /** How long a delivery waits in the store's queue. */
   webhookDelayMilliseconds: number;
   readonly keys: ApiKey[];

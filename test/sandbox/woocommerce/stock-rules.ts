@@ -35,6 +35,12 @@ export function reducedUnits(line: OrderLine): number {
   return typeof units === 'string' ? Number.parseInt(units, 10) : 0;
 }
 
+/** Units of a line that refunds have put back, as its `_restock_refunded_items` meta tells. */
+export function restockedUnits(line: OrderLine): number {
+  const units = metaValue(line.meta, '_restock_refunded_items');
+  return typeof units === 'string' ? Number.parseInt(units, 10) : 0;
+}
+
 /** Takes a line's units out of stock, below zero if need be: WooCommerce does so, too. */
 export function reduceLine(state: StoreState, line: OrderLine, units: number, why: string): void {
   const product = lineProduct(state, line);

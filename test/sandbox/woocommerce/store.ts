@@ -3,7 +3,9 @@ import type { Clock, ControlledStore, Delivery, Faults, Journal, Random } from '
 import { announceProduct, noteOutcome } from './announce';
 import { checkInvariants } from './check-invariants';
 import { controlStore } from './control-store';
+import { addInterlude } from './interludes';
 import { serveApi } from './serve-api';
+import { isGrantPage, serveGrantPage } from './serve-grants';
 import { applyFields, blankProduct } from './serve-products';
 import { must, nowOf, takePostId } from './state';
 import type { ApiKey, Order, Product, Refund, StoreState } from './state';
@@ -35,6 +37,10 @@ export type WooStoreOptions = {
   fulfillmentsWrapped?: boolean;
   /** The shipment tracking extension is installed. */
   shipmentTracking?: boolean;
+  /** Releases before 10.3 list variations by parent alone. Default true. */
+  variationsList?: boolean;
+  /** Brings granted keys to http addresses, too; a real store does not. Default false. */
+  httpCallbacks?: boolean;
   /** How long a delivery waits in the store's queue; a real store takes 17 to 61 seconds. */
   webhookDelayMilliseconds?: number;
   /** A key of one's own choosing, so that a store can be started again with the same one. */
@@ -90,6 +96,10 @@ export type WooStore = {
   /** Another key for the same store. */
   addKey(permissions: ApiKey['permissions']): ApiKey;
   revokeKey(consumerKey: string): void;
+  /** Redirects every call to another address from now on; null = no more. */
+  moveTo(url: string | null): void;
+  /** Lets something happen once, right before the next call that holds this text is served. */
+  beforeNext(call: string, act: () => void): void;
   deliveries(filter?: { topic?: string; after?: number }): Delivery[];
   /** Resolves when no delivery is under way; those still waiting in the queue do not count. */
   settled(): Promise<void>;
@@ -100,7 +110,12 @@ export type WooStore = {
 /** A WooCommerce 10.5 store on loopback, as `rules-woocommerce.md` describes it. */
 export async function createWooStore(options: WooStoreOptions): Promise<WooStore> {
   const state = createState(options);
-  const server = await serveOnLoopback((request) => serveApi(state, request), options.port ?? 0);
+  const grants = { newKey: (permissions: ApiKey['permissions']) => newKey(state, permissions) };
+  const server = await serveOnLoopback(
+    (request) =>
+      isGrantPage(request) ? serveGrantPage(state, grants, request) : serveApi(state, request),
+    options.port ?? 0,
+  );
   state.url = server.url;
   const key = state.keys[0] ?? newKey(state, 'read_write');
   return {
@@ -129,6 +144,12 @@ export async function createWooStore(options: WooStoreOptions): Promise<WooStore
     addKey: (permissions) => newKey(state, permissions),
     revokeKey: (consumerKey) => {
       for (const known of state.keys) if (known.consumerKey === consumerKey) known.revoked = true;
+    },
+    moveTo: (url) => {
+      state.movedTo = url;
+    },
+    beforeNext: (call, act) => {
+      addInterlude(state, call, act);
     },
     deliveries: (filter = {}) => state.sender.deliveries({ ...filter, account: state.id }),
     settled: () => state.sender.settled(),
@@ -168,7 +189,10 @@ function createState(options: WooStoreOptions): StoreState {
       fulfillments: options.fulfillments ?? false,
       fulfillmentsWrapped: options.fulfillmentsWrapped ?? false,
       shipmentTracking: options.shipmentTracking ?? false,
+      variationsList: options.variationsList ?? true,
+      httpCallbacks: options.httpCallbacks ?? false,
     },
+    movedTo: null,
     webhookDelayMilliseconds: options.webhookDelayMilliseconds ?? 0,
     keys: [],
     seenNonces: new Map(),

@@ -2,7 +2,7 @@ import type { SandboxAddress } from '../core';
 import { announceOrder } from './announce';
 import { orderTotalMinor } from './order-bodies';
 import { fullName } from './product-bodies';
-import { metaValue, minorOf, must, nowOf, takeMetaId, takePostId } from './state';
+import { metaValue, minorOf, must, nowOf, putMeta, takeMetaId, takePostId } from './state';
 import type { Order, OrderAddress, OrderLine, Product, StoreState } from './state';
 import { stockHolder } from './stock-facts';
 import {
@@ -11,6 +11,7 @@ import {
   moveQuantity,
   reduceLine,
   reducedUnits,
+  restockedUnits,
   setReduced,
 } from './stock-rules';
 
@@ -184,7 +185,8 @@ export function editLine(state: StoreState, order: Order, lineId: number, quanti
   const line = order.lines.find((candidate) => candidate.id === lineId);
   if (!line) return;
   if (order.stockReduced && order.status !== 'refunded') {
-    reduceLine(state, line, quantity - reducedUnits(line), `order ${order.id} edited`);
+    const taken = reducedUnits(line) + (quantity === 0 ? 0 : restockedUnits(line));
+    reduceLine(state, line, quantity - taken, `order ${order.id} edited`);
   }
   line.quantity = quantity;
   line.totalMinor = line.unitMinor * quantity;
@@ -245,6 +247,8 @@ function restock(
   if (!holder || metaValue(entry.line.meta, '_reduced_stock') === undefined) return;
   moveQuantity(state, holder, entry.quantity, `order ${order.id} refunded`);
   setReduced(state, entry.line, reducedUnits(entry.line) - entry.quantity);
+  const restocked = restockedUnits(entry.line) + entry.quantity;
+  putMeta(state, entry.line.meta, '_restock_refunded_items', String(restocked));
 }
 
 /** Moves an order to a status as the merchant or a payment would, and saves it. */
