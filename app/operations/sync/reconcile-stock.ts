@@ -1,25 +1,53 @@
-import type { ChannelConnector, ChannelStockLevel } from '../../contracts/channel';
+import type { ChannelConnector } from '../../contracts/channel';
 import type { Outcome } from '../../contracts/outcome';
-import { publishQuantity } from '../../domain/stock/publish-quantity';
-import { systemActor } from '../../domain/shared/actor';
-import { writeAudit } from '../../store/audit';
+import { explainDifference } from '../../domain/stock/explain-difference';
+import type { Transaction } from '../../platform/database';
+import {
+  type ComparedNumber,
+  comparedNumbers,
+  ordersBeingRead,
+} from '../../store/compared-numbers';
 import { type StoredConnection, findConnectionById } from '../../store/connections';
 import { type NewJob, enqueueJobs } from '../../store/jobs';
+import { noteObserved } from '../../store/publications';
 import {
-  type PublishedNumber,
-  noteObserved,
-  publishJob,
-  publishedNumbers,
-} from '../../store/publications';
+  type NewFinding,
+  RECONCILE_RETENTION_DAYS,
+  type ReconcileRun,
+  advanceRun,
+  deleteOldRuns,
+  endRun,
+  findingsIn,
+  insertFindings,
+  leaveUnjudged,
+  openRun,
+  repairRuleOf,
+  runningRun,
+} from '../../store/reconcile';
 import { subscribeWebhooks } from '../connections/subscribe-webhooks';
 import type { OperationContext } from '../context';
+import { readHeld } from './read-held';
+import { judgeFindings } from './judge-findings';
 import { noteRefusal } from './note-refusal';
-import { RAISE_HOLD_MS, findUnseenSalesJob } from './poll-orders';
+import { pollOrders } from './poll-orders';
 
 /** Listings compared in one read of the channel. */
 const READ_BATCH = 100;
+/** Orders that were found get this long to be taken; then the rest is judged without them. */
+const ORDERS_WAIT_MS = 60_000;
+const ORDERS_LOOK_EVERY_MS = 500;
+const UNKNOWN_RETRY_MS = 2_000;
+const DAY_MS = 24 * 3_600_000;
 
-export type Reconciled = { readonly compared: number; readonly repaired: number };
+/** Why a run stops before its end: somebody cancelled it, or another worker has it. */
+const NOT_OURS = 'not ours any more';
+
+export type Reconciled = { readonly compared: number };
+
+/** How far a run is: comparing, until the listing named; then judging what differed. */
+type Phase =
+  | { readonly kind: 'compare'; readonly after: string | null }
+  | { readonly kind: 'judge'; readonly ordersReadAt: Date };
 
 export function reconcileJob(connection: {
   readonly id: string;
@@ -30,53 +58,234 @@ export function reconcileJob(connection: {
     merchantId: connection.merchantId,
     connectionId: connection.id,
     payload: { connectionId: connection.id },
-    serialKey: `poll:${connection.id}`,
+    serialKey: `reconcile:${connection.id}`,
     dedupeKey: `reconcile:${connection.id}`,
   };
 }
 
 /**
- * Compares every number a channel holds with what it should hold, and sends again those that
- * differ; sees to it that the channel still tells us of changes. A number that changed while we
- * were reading is left to its own publication.
+ * Compares every number a channel holds with what it should hold, explains what differs and puts
+ * it right by the merchant's rule; sees to it that the channel still tells us of changes. Goes on
+ * where a run stopped. A channel that says "later" is obeyed: the answer says so only when this
+ * try got nowhere; otherwise a job of its own goes on then.
  */
 export async function reconcileStock(
   context: OperationContext,
-  input: { readonly connectionId: string },
+  input: { readonly connectionId: string; readonly signal?: AbortSignal },
 ): Promise<Outcome<Reconciled>> {
   const connection = await findConnectionById(context.db, input.connectionId);
   if (connection === null || connection.status !== 'connected' || !connection.publishing) {
-    return { status: 'done', value: { compared: 0, repaired: 0 } };
+    await stopRun(context, input.connectionId);
+    return { status: 'done', value: { compared: 0 } };
   }
-  const channel = await context.channelFor(connection);
-  let after: string | null = null;
-  let compared = 0;
-  let repaired = 0;
-  for (;;) {
-    const numbers: readonly PublishedNumber[] = await publishedNumbers(
-      context.db,
-      connection.id,
-      after,
-      READ_BATCH,
-    );
-    if (numbers.length === 0) break;
-    after = numbers.at(-1)?.listingId ?? null;
-    const outcome = await compare(context, connection, channel, numbers);
-    if (outcome.status !== 'done' && outcome.status !== 'duplicate') {
-      await noteRefusal(context, connection.id, outcome);
+  const run = await openRun(context.db, {
+    merchantId: connection.merchantId,
+    connectionId: connection.id,
+    trigger: 'schedule',
+    startedBy: 'reconcile',
+    now: context.clock.now(),
+  });
+  const outcome = await goThrough(context, connection, run, input.signal ?? null);
+  switch (outcome.status) {
+    case 'done':
+    case 'duplicate':
       return outcome;
+    case 'refused':
+      await noteRefusal(context, connection.id, outcome);
+      await leaveUnjudged(context.db, run.id, 'The check ended before it was looked into.');
+      await endRun(context.db, run.id, 'failed', outcome.reason.message, context.clock.now());
+      return outcome;
+    case 'retry_later':
+    case 'unknown':
+      return goOnLater(context, connection, run, outcome);
+  }
+}
+
+/** A channel that was taken off, or is not live yet, is not compared. */
+async function stopRun(context: OperationContext, connectionId: string): Promise<void> {
+  const run = await runningRun(context.db, connectionId);
+  if (run === null) return;
+  await leaveUnjudged(context.db, run.id, 'The check ended before it was looked into.');
+  await endRun(context.db, run.id, 'failed', 'The channel is not connected.', context.clock.now());
+}
+
+type Later = Extract<Outcome<never>, { readonly status: 'retry_later' | 'unknown' }>;
+
+/** Each try that got somewhere is followed by a fresh job, so that long runs are never given up. */
+async function goOnLater(
+  context: OperationContext,
+  connection: StoredConnection,
+  started: ReconcileRun,
+  outcome: Later,
+): Promise<Outcome<Reconciled>> {
+  await noteRefusal(context, connection.id, outcome);
+  const run = await runningRun(context.db, connection.id);
+  if (run === null || run.cursor === started.cursor) return outcome;
+  const runAt =
+    outcome.status === 'retry_later'
+      ? outcome.retryAt
+      : new Date(context.clock.now().getTime() + UNKNOWN_RETRY_MS);
+  await enqueueJobs(context.db, [{ ...reconcileJob(connection), runAt }]);
+  return { status: 'done', value: { compared: run.checked - started.checked } };
+}
+
+async function goThrough(
+  context: OperationContext,
+  connection: StoredConnection,
+  started: ReconcileRun,
+  signal: AbortSignal | null,
+): Promise<Outcome<Reconciled>> {
+  const channel = await context.channelFor(connection);
+  const rule = await repairRuleOf(context.db, connection.id);
+  let run = started;
+  let compared = 0;
+  for (let phase = phaseOf(run.cursor); phase.kind === 'compare'; phase = phaseOf(run.cursor)) {
+    if (signal?.aborted === true) return { status: 'done', value: { compared } };
+    const page = await comparePage(context, { connection, channel, rule }, run, phase.after);
+    if (page.status !== 'done' && page.status !== 'duplicate') return page;
+    if (page.value === NOT_OURS) return { status: 'done', value: { compared } };
+    compared += page.value.compared;
+    run = { ...run, cursor: page.value.cursor };
+  }
+  const judged = await judgeRun(context, { connection, channel, rule }, run, signal);
+  if (judged.status !== 'done' && judged.status !== 'duplicate') return judged;
+  if (!judged.value) return { status: 'done', value: { compared } };
+  await finish(context, connection, channel, run);
+  return { status: 'done', value: { compared } };
+}
+
+const JUDGE = 'judge ';
+
+function phaseOf(cursor: string | null): Phase {
+  return cursor?.startsWith(JUDGE) === true
+    ? { kind: 'judge', ordersReadAt: new Date(cursor.slice(JUDGE.length)) }
+    : { kind: 'compare', after: cursor };
+}
+
+type Reconciling = {
+  readonly connection: StoredConnection;
+  readonly channel: ChannelConnector;
+  readonly rule: Awaited<ReturnType<typeof repairRuleOf>>;
+};
+
+type PageDone = { readonly compared: number; readonly cursor: string };
+
+/**
+ * Compares the next listings. After the last of them, and when something differed, the channel's
+ * changed orders are looked for: what they explain is no edit.
+ */
+async function comparePage(
+  context: OperationContext,
+  reconciling: Reconciling,
+  run: ReconcileRun,
+  after: string | null,
+): Promise<Outcome<PageDone | typeof NOT_OURS>> {
+  const { connection, channel } = reconciling;
+  const startedAt = context.clock.now();
+  const numbers = await comparedNumbers(context.db, connection.id, after, READ_BATCH);
+  const last = numbers.at(-1)?.listingId;
+  if (last === undefined) {
+    const open = await findingsIn(context.db, run.id, ['checking'], 1);
+    if (open.length > 0) {
+      const polled = await pollOrders(context, { connectionId: connection.id });
+      if (polled.status !== 'done' && polled.status !== 'duplicate') return polled;
     }
-    compared += numbers.length;
-    repaired += outcome.value;
+    const cursor = `${JUDGE}${startedAt.toISOString()}`;
+    const step = { cursor, checked: 0, differing: 0 };
+    if (!(await advanceRun(context.db, run, step))) return { status: 'done', value: NOT_OURS };
+    return { status: 'done', value: { compared: 0, cursor } };
   }
-  if (repaired > 0) {
-    await enqueueJobs(context.db, [publishJob(connection.merchantId, connection.id, null)]);
-    context.afterCommit(connection.merchantId);
+  const held = await readHeld(channel, numbers);
+  if (held.status !== 'done' && held.status !== 'duplicate') return held;
+  const different = numbers.flatMap((number): Different[] => {
+    const holds = held.value(number);
+    const found = explainDifference(number, holds, { now: startedAt, ordersRead: false });
+    if (found.kind !== 'differs') return [];
+    const channelQuantity = holds.kind === 'holds' ? holds.quantity : null;
+    const { listingId, locationRef, wanted } = number;
+    const { explanation } = found;
+    return [
+      { number, listingId, locationRef, channelQuantity, wantedQuantity: wanted, explanation },
+    ];
+  });
+  const compared = new Set(numbers.map((number) => number.listingId)).size;
+  const moved = await context.db.transaction(async (tx) => {
+    const step = { cursor: last, checked: compared, differing: different.length };
+    if (!(await advanceRun(tx, run, step))) return false;
+    await insertFindings(tx, run, different, startedAt);
+    if (reconciling.rule === 'publish') await lowerAtOnce(tx, different, startedAt);
+    return true;
+  });
+  if (!moved) return { status: 'done', value: NOT_OURS };
+  if (different.length > 0) context.afterCommit(connection.merchantId);
+  return { status: 'done', value: { compared, cursor: last } };
+}
+
+type Different = NewFinding & { readonly number: ComparedNumber };
+
+/** Lowering cannot oversell, so it does not wait for the orders. */
+async function lowerAtOnce(
+  tx: Transaction,
+  different: readonly Different[],
+  now: Date,
+): Promise<void> {
+  await noteObserved(
+    tx,
+    different
+      .filter(({ explanation }) => explanation === 'edited_in_channel')
+      .flatMap(({ number, channelQuantity, wantedQuantity }) =>
+        channelQuantity !== null && channelQuantity > wantedQuantity
+          ? [{ id: number.id, quantity: channelQuantity, again: true, retryAt: null }]
+          : [],
+      ),
+    now,
+  );
+}
+
+/** Judges everything that differed, batch by batch. False: the run is not ours any more. */
+async function judgeRun(
+  context: OperationContext,
+  reconciling: Reconciling,
+  run: ReconcileRun,
+  signal: AbortSignal | null,
+): Promise<Outcome<boolean>> {
+  const phase = phaseOf(run.cursor);
+  const orders = phase.kind === 'judge' ? phase.ordersReadAt : context.clock.now();
+  const open = await findingsIn(context.db, run.id, ['checking'], 1);
+  const reading = open.length > 0 && (await ordersBeingRead(context.db, run.connectionId));
+  const now = context.clock.now();
+  if (reading && now.getTime() - orders.getTime() < ORDERS_WAIT_MS) {
+    const runAt = new Date(now.getTime() + ORDERS_LOOK_EVERY_MS);
+    await enqueueJobs(context.db, [{ ...reconcileJob(reconciling.connection), runAt }]);
+    return { status: 'done', value: false };
   }
-  const heard = await keepHearing(context, connection, channel);
-  return heard.status === 'done' || heard.status === 'duplicate'
-    ? { status: 'done', value: { compared, repaired } }
-    : heard;
+  for (;;) {
+    if (signal?.aborted === true) return { status: 'done', value: false };
+    const findings = await findingsIn(context.db, run.id, ['checking'], READ_BATCH);
+    if (findings.length === 0) return { status: 'done', value: true };
+    const judged = await judgeFindings(context, {
+      ...reconciling,
+      run,
+      findings,
+      by: { kind: 'system', id: 'reconcile' },
+      ordersKnown: !reading,
+    });
+    if (judged.status !== 'done' && judged.status !== 'duplicate') return judged;
+  }
+}
+
+async function finish(
+  context: OperationContext,
+  connection: StoredConnection,
+  channel: ChannelConnector,
+  run: ReconcileRun,
+): Promise<void> {
+  const now = context.clock.now();
+  if (!(await endRun(context.db, run.id, 'done', null, now))) return;
+  const before = new Date(now.getTime() - RECONCILE_RETENTION_DAYS * DAY_MS);
+  await deleteOldRuns(context.db, connection.merchantId, before);
+  await keepHearing(context, connection, channel);
+  context.afterCommit(connection.merchantId);
 }
 
 /**
@@ -87,68 +296,9 @@ async function keepHearing(
   context: OperationContext,
   connection: StoredConnection,
   channel: ChannelConnector,
-): Promise<Outcome<string>> {
-  if (channel.capabilities.subscribesByConfiguration) return { status: 'done', value: '' };
+): Promise<void> {
+  if (channel.capabilities.subscribesByConfiguration) return;
   const callbackUrl = context.stores.callbackUrl(connection.id);
-  return subscribeWebhooks(context, { connectionId: connection.id, callbackUrl });
-}
-
-async function compare(
-  context: OperationContext,
-  connection: StoredConnection,
-  channel: ChannelConnector,
-  numbers: readonly PublishedNumber[],
-): Promise<Outcome<number>> {
-  const asked = new Map(numbers.map(({ listingRef, stockRef }) => [listingRef, stockRef]));
-  const read = await channel.readStock(
-    [...asked].map(([listingRef, stockRef]) => ({ listingRef, stockRef })),
-  );
-  if (read.status !== 'done' && read.status !== 'duplicate') return read;
-  const held = new Map(read.value.map((level) => [keyOf(level), level.available]));
-  const now = context.clock.now();
-  const wrong = numbers.flatMap((number) => {
-    const wanted = publishQuantity(number.available, connection.bufferUnits);
-    const holds = held.get(keyOf(number));
-    // Dirty numbers are on their way already; absent ones the channel does not track.
-    if (number.dirty || holds === undefined || holds === null || holds === wanted) return [];
-    return [{ ...number, wanted, holds }];
-  });
-  if (wrong.length === 0) return { status: 'done', value: 0 };
-  await context.db.transaction(async (tx) => {
-    await noteObserved(
-      tx,
-      // Raising waits for a sale we may not have heard of; lowering cannot oversell.
-      wrong.map((number) => ({
-        id: number.id,
-        quantity: number.holds,
-        again: true,
-        retryAt: number.wanted > number.holds ? new Date(now.getTime() + RAISE_HOLD_MS) : null,
-      })),
-      now,
-    );
-    await enqueueJobs(tx, [findUnseenSalesJob(connection, now)]);
-    await writeAudit(tx, [
-      {
-        merchantId: connection.merchantId,
-        at: now,
-        actor: systemActor('reconcile'),
-        action: 'stock.reconciled',
-        subject: { kind: 'connection', id: connection.id },
-        cause: { kind: 'connection', id: connection.id },
-        data: {
-          numbers: wrong.map(({ sku, locationRef, holds, wanted }) => ({
-            sku,
-            locationRef,
-            holds,
-            wanted,
-          })),
-        },
-      },
-    ]);
-  });
-  return { status: 'done', value: wrong.length };
-}
-
-function keyOf(level: Pick<ChannelStockLevel, 'stockRef' | 'locationRef'>): string {
-  return `${level.stockRef} ${level.locationRef}`;
+  const heard = await subscribeWebhooks(context, { connectionId: connection.id, callbackUrl });
+  await noteRefusal(context, connection.id, heard);
 }
