@@ -262,7 +262,7 @@ function releaseLines(shop: ShopState, work: FulfillmentOrder, restock: boolean)
   return changes;
 }
 
-/** Holds a whole fulfillment order. Throws UserError. */
+/** Holds a fulfillment order; its lines where only some are to be held were split off before. */
 export function holdFulfillmentOrder(
   shop: ShopState,
   id: string,
@@ -290,7 +290,7 @@ export function holdFulfillmentOrder(
     );
   }
   if (!['OPEN', 'SCHEDULED', 'ON_HOLD'].includes(work.status)) {
-    throw new UserError(['id'], `Fulfillment order is ${work.status.toLowerCase()}.`, 'TAKEN');
+    throw new UserError(['id'], `Fulfillment order is ${work.status.toLowerCase()}.`);
   }
   const hold: Hold = {
     __typename: 'FulfillmentHold',
@@ -326,8 +326,9 @@ export function releaseHolds(
   work.holds = holdIds === null ? [] : work.holds.filter((hold) => !holdIds.includes(hold.id));
   work.updatedAt = shop.clock.now();
   if (work.holds.length === 0 && work.status === 'ON_HOLD') {
-    work.status = 'OPEN';
-    const body = { fulfillment_order: { id: work.id, status: 'open' } };
+    const waits = work.fulfillAt === null || work.fulfillAt > shop.clock.now();
+    work.status = waits ? 'SCHEDULED' : 'OPEN';
+    const body = { fulfillment_order: { id: work.id, status: work.status.toLowerCase() } };
     notify.fulfillmentOrder(shop, 'hold_released', body, newUuid(shop));
   }
   return work;

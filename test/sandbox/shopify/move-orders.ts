@@ -60,8 +60,18 @@ const movedBody = (
 });
 
 function refuseMove(shop: ShopState, work: FulfillmentOrder, newLocationId: string): void {
+  if (work.status === 'SCHEDULED') {
+    throw new UserError(['id'], 'Fulfillment order is scheduled.');
+  }
   if (work.status === 'CLOSED' || work.status === 'CANCELLED') {
     throw new UserError(['id'], `Cannot move a ${work.status.toLowerCase()} fulfillment order.`);
+  }
+  if (work.progressReported) {
+    throw new UserError(
+      ['id'],
+      'Cannot move a fulfillment order that has had progress reported.',
+      'CANNOT_MOVE_FULFILLMENT_ORDER_WITH_REPORTED_PROGRESS',
+    );
   }
   const location = shop.locations.get(newLocationId);
   if (location === undefined || !location.isActive) {
@@ -103,7 +113,7 @@ function splitOff(
     id: newId(shop, 'FulfillmentOrder'),
     locationId: newLocationId,
     status: work.status === 'ON_HOLD' ? 'ON_HOLD' : 'OPEN',
-    lines: parts.map((part) => newLine(shop, part.line, part.quantity)),
+    lines: parts.map((part) => newWorkLine(shop, part.line, part.quantity)),
     holds: [...work.holds],
     createdAt: now,
     updatedAt: now,
@@ -127,7 +137,7 @@ function absorbExisting(shop: ShopState, created: FulfillmentOrder): void {
     const active = other.status === 'OPEN' || other.status === 'IN_PROGRESS';
     if (!active || other.locationId !== created.locationId) continue;
     for (const line of other.lines.filter((one) => one.remainingQuantity > 0)) {
-      created.lines.push(newLine(shop, line, line.remainingQuantity));
+      created.lines.push(newWorkLine(shop, line, line.remainingQuantity));
       line.totalQuantity -= line.remainingQuantity;
       line.remainingQuantity = 0;
     }
@@ -136,7 +146,7 @@ function absorbExisting(shop: ShopState, created: FulfillmentOrder): void {
   }
 }
 
-const newLine = (
+export const newWorkLine = (
   shop: ShopState,
   line: FulfillmentOrderLine,
   quantity: number,

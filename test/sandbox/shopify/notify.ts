@@ -9,6 +9,7 @@ import type {
   Level,
   Order,
   Product,
+  Refund,
   ShopState,
   Subscription,
 } from './state';
@@ -20,7 +21,7 @@ import {
   productBody,
   redactShopBody,
   refundBody,
-  type RefundFacts,
+  riskBody,
   routingCompleteBody,
   scopesBody,
   shopBody,
@@ -30,6 +31,16 @@ type Body = Record<string, unknown>;
 
 type OrderTopic =
   'create' | 'updated' | 'edited' | 'cancelled' | 'fulfilled' | 'partially_fulfilled';
+
+type FulfillmentOrderTopic =
+  | 'moved'
+  | 'split'
+  | 'merged'
+  | 'rescheduled'
+  | 'scheduled_fulfillment_order_ready'
+  | 'placed_on_hold'
+  | 'hold_released'
+  | 'cancelled';
 
 /** 'orders/create' as the GraphQL enum writes it. */
 export const topicEnum = (topic: string): string => topic.toUpperCase().replaceAll('/', '_');
@@ -92,15 +103,18 @@ export const notify = {
   order(shop: ShopState, what: OrderTopic, order: Order, eventId: string): void {
     emit(shop, `orders/${what}`, orderBody(shop, order), eventId);
   },
-  refund(shop: ShopState, refund: RefundFacts, eventId: string): void {
-    emit(shop, 'refunds/create', refundBody(shop, refund), eventId);
+  refund(shop: ShopState, order: Order, refund: Refund, eventId: string): void {
+    emit(shop, 'refunds/create', refundBody(order, refund), eventId);
+  },
+  riskAssessed(shop: ShopState, order: Order, eventId: string): void {
+    emit(shop, 'orders/risk_assessment_changed', riskBody(order), eventId);
   },
   routingComplete(shop: ShopState, work: FulfillmentOrder, eventId: string): void {
     emit(shop, 'fulfillment_orders/order_routing_complete', routingCompleteBody(work), eventId);
   },
   fulfillmentOrder(
     shop: ShopState,
-    what: 'moved' | 'placed_on_hold' | 'hold_released' | 'cancelled',
+    what: FulfillmentOrderTopic,
     body: Body,
     eventId: string,
   ): void {

@@ -17,6 +17,7 @@ export type PlaceOrderInput = {
   shippingTitle?: string;
   shippingMinor?: number;
   financialStatus?: Order['financialStatus'];
+  risk?: NonNullable<Order['risk']>;
   /** Two buyers at the same instant: take the order although the shop says it is sold out. */
   evenIfSoldOut?: boolean;
   /** For past orders: when it was placed. No webhook, no stock is touched. */
@@ -96,6 +97,8 @@ function newOrder(shop: ShopState, input: PlaceOrderInput): Order {
     note: input.note ?? null,
     sourceName: input.sourceName ?? 'web',
     financialStatus: input.financialStatus ?? 'PAID',
+    risk: input.risk ?? null,
+    refunds: [],
     createdAt: now,
     processedAt: now,
     updatedAt: now,
@@ -156,8 +159,10 @@ export function openFulfillmentOrders(
       locationId: share.locationId,
       status: 'OPEN' as const,
       requestStatus: 'UNSUBMITTED' as const,
+      progressReported: false,
       lines: [],
       holds: [],
+      fulfillAt: now,
       createdAt: now,
       updatedAt: now,
     };

@@ -90,6 +90,7 @@ const WEBHOOK_RETRY_MINUTES = [0.2, 1, 5, 10, 30, 45, 60, 90];
 
 export const DEFAULT_SCOPES = [
   'read_products',
+  'write_products',
   'read_locations',
   'read_inventory',
   'write_inventory',

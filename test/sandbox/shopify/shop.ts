@@ -8,6 +8,7 @@ import {
 import { expireAccessTokens, revokeEverything } from './access-tokens';
 import { editOrder, refundOrder, type OrderEdit, type RefundRequest } from './edit-orders';
 import { moveFulfillmentOrder } from './move-orders';
+import { createOrderDesk, type OrderDesk } from './order-desk';
 import { notify } from './notify';
 import { mintSessionToken } from './session-token';
 import { setAvailable, stockInvariants, stockItemAt } from './stock';
@@ -63,7 +64,7 @@ export type NewProduct = {
 };
 
 /** What a test or the demo does to one simulated store, as its merchant and its buyers would. */
-export type SandboxShop = {
+export type SandboxShop = OrderDesk & {
   readonly domain: string;
   readonly handle: string;
   readonly name: string;
@@ -117,6 +118,7 @@ export function createShopHandle(shop: ShopState, appSubscriptions: () => void):
     return found;
   };
   return {
+    ...createOrderDesk(shop),
     domain: shop.domain,
     handle: shop.handle,
     name: shop.name,

@@ -128,6 +128,9 @@ export type Order = {
   note: string | null;
   readonly sourceName: string;
   financialStatus: 'PAID' | 'PENDING' | 'AUTHORIZED' | 'REFUNDED' | 'VOIDED' | 'PARTIALLY_REFUNDED';
+  /** What Shopify's own fraud analysis found; null = it has not looked. */
+  risk: 'LOW' | 'MEDIUM' | 'HIGH' | null;
+  readonly refunds: Refund[];
   readonly createdAt: Date;
   readonly processedAt: Date;
   updatedAt: Date;
@@ -136,6 +139,24 @@ export type Order = {
   closedAt: Date | null;
   readonly fulfillmentOrderIds: string[];
   readonly fulfillmentIds: string[];
+};
+
+export type RefundLine = {
+  readonly __typename: 'RefundLineItem';
+  readonly id: string;
+  readonly orderLineId: string;
+  readonly quantity: number;
+  readonly restockType: 'CANCEL' | 'RETURN' | 'NO_RESTOCK';
+  readonly locationId: string | null;
+};
+
+export type Refund = {
+  readonly __typename: 'Refund';
+  readonly id: string;
+  readonly orderId: string;
+  readonly amountMinor: number;
+  readonly lines: RefundLine[];
+  readonly createdAt: Date;
 };
 
 export type FulfillmentOrderLine = {
@@ -164,8 +185,12 @@ export type FulfillmentOrder = {
   locationId: string;
   status: 'OPEN' | 'IN_PROGRESS' | 'ON_HOLD' | 'CLOSED' | 'CANCELLED' | 'INCOMPLETE' | 'SCHEDULED';
   requestStatus: 'UNSUBMITTED';
+  /** Somebody said by hand that work on it has begun. */
+  progressReported: boolean;
   lines: FulfillmentOrderLine[];
   holds: Hold[];
+  /** When it may be fulfilled; null = scheduled without a date (a pre-order). */
+  fulfillAt: Date | null;
   readonly createdAt: Date;
   updatedAt: Date;
 };

@@ -7,6 +7,7 @@ import type {
   Order,
   OrderLine,
   Product,
+  Refund,
   ShopState,
 } from './state';
 
@@ -64,7 +65,7 @@ export function orderBody(shop: ShopState, order: Order): Json {
     phone: order.phone,
     presentment_currency: shop.currency,
     processed_at: order.processedAt,
-    refunds: [],
+    refunds: order.refunds.map((refund) => refundBody(order, refund)),
     returns: [],
     shipping_address: address,
     billing_address: address,
@@ -165,36 +166,41 @@ export function fulfillmentBody(shop: ShopState, fulfillment: Fulfillment): Json
   };
 }
 
-export type RefundFacts = {
-  id: string;
-  order: Order;
-  lines: { line: OrderLine; quantity: number }[];
-  restock: boolean;
-};
-
-export function refundBody(shop: ShopState, refund: RefundFacts): Json {
-  const now = shop.clock.now();
+export function refundBody(order: Order, refund: Refund): Json {
   return {
     id: integer(refund.id),
     admin_graphql_api_id: refund.id,
-    order_id: integer(refund.order.id),
-    created_at: now,
-    processed_at: now,
+    order_id: integer(refund.orderId),
+    created_at: refund.createdAt,
+    processed_at: refund.createdAt,
     note: null,
-    restock: refund.restock,
+    restock: refund.lines.some((line) => line.restockType !== 'NO_RESTOCK'),
     return: null,
-    refund_line_items: refund.lines.map(({ line, quantity }, index) => ({
-      id: integer(refund.id) + BigInt(index + 1),
-      line_item_id: integer(line.id),
-      line_item: lineBody(line),
-      quantity,
-      restock_type: refund.restock ? 'return' : 'no_restock',
-      subtotal: decimal(line.priceMinor * quantity),
-    })),
+    refund_line_items: refund.lines.map((refunded) => {
+      const line = order.lines.find((candidate) => candidate.id === refunded.orderLineId);
+      return {
+        id: integer(refunded.id),
+        line_item_id: integer(refunded.orderLineId),
+        line_item: line === undefined ? null : lineBody(line),
+        location_id: refunded.locationId === null ? null : integer(refunded.locationId),
+        quantity: refunded.quantity,
+        restock_type: refunded.restockType.toLowerCase(),
+        subtotal: decimal((line?.priceMinor ?? 0) * refunded.quantity),
+      };
+    }),
     transactions: [],
     order_adjustments: [],
   };
 }
+
+/** The reference names what is in it, and shows no sample: the key of the order is assumed. */
+export const riskBody = (order: Order): Json => ({
+  order_id: integer(order.id),
+  admin_graphql_api_order_id: order.id,
+  provider_id: null,
+  risk_level: order.risk?.toLowerCase() ?? 'none',
+  risk_facts: [],
+});
 
 export const levelBody = (level: Level): Json => ({
   admin_graphql_api_id: level.id,

@@ -20,17 +20,21 @@ import type { AccessToken, ShopState } from '../state';
 import { effectiveScopes, scopeRules, type ScopeRules } from './access-scopes';
 import type { Context, Fields } from './context';
 import { inventoryMutations } from './mutate-inventory';
+import { detailMutations } from './mutate-details';
 import { orderMutations } from './mutate-orders';
+import { workMutations } from './mutate-work';
 import { QUERY_COST_MAX, refill, requestedCost, throttleStatus } from './query-cost';
 import { catalogResolvers } from './resolve-catalog';
 import { orderResolvers } from './resolve-orders';
 import { queryFields } from './resolve-queries';
+import { refundResolvers } from './resolve-refunds';
 
 const RESOLVERS: Readonly<Record<string, Fields<never>>> = {
   QueryRoot: queryFields,
-  Mutation: { ...inventoryMutations, ...orderMutations },
+  Mutation: { ...inventoryMutations, ...orderMutations, ...workMutations, ...detailMutations },
   ...catalogResolvers,
   ...orderResolvers,
+  ...refundResolvers,
 };
 
 type Resolver = (

@@ -15,6 +15,7 @@ import { orderFulfillmentStatus, orderTotals } from '../webhook-bodies';
 import { connection, type PageArgs } from './connection';
 import type { Fields } from './context';
 import { refuseQuery } from './resolve-catalog';
+import { riskOf } from './resolve-refunds';
 
 const legacyResourceId = (source: { id: string }): string => digitsOf(source.id);
 
@@ -29,6 +30,7 @@ const worksOf = (shop: ShopState, order: Order): FulfillmentOrder[] =>
 function displayFulfillmentStatus(shop: ShopState, order: Order): string {
   const works = worksOf(shop, order);
   if (works.some((work) => work.status === 'ON_HOLD')) return 'ON_HOLD';
+  if (works.some((work) => work.status === 'SCHEDULED')) return 'SCHEDULED';
   const status = orderFulfillmentStatus(order);
   if (status === null) return 'UNFULFILLED';
   return status === 'fulfilled' ? 'FULFILLED' : 'PARTIALLY_FULFILLED';
@@ -89,7 +91,9 @@ const orderFields: Fields<Order> = {
   presentmentCurrencyCode: (_order, _args, { shop }) => shop.currency,
   customer: () => null,
   customAttributes: () => [],
-  refunds: () => [],
+  refunds: (order, args: { first?: number | null }) =>
+    order.refunds.slice(0, args.first ?? undefined),
+  risk: (order) => riskOf(order),
   returnStatus: () => 'NO_RETURN',
   fullyPaid: (order) => order.financialStatus === 'PAID',
   requiresShipping: (order) => order.lines.some((line) => line.requiresShipping),
@@ -163,7 +167,6 @@ const workFields: Fields<FulfillmentOrder> = {
   order: (work, _args, { shop }) => must(shop.orders, work.orderId),
   orderName: (work, _args, { shop }) => must(shop.orders, work.orderId).name,
   orderProcessedAt: (work, _args, { shop }) => must(shop.orders, work.orderId).processedAt,
-  fulfillAt: (work) => work.createdAt,
   fulfillBy: () => null,
   fulfillmentHolds: (work) => work.holds,
   supportedActions: (work) =>

@@ -107,6 +107,11 @@ function sortById(field: string, sortKey: string | null | undefined): () => numb
   throw new Error(`simulator: ${field} sort key ${sortKey} not implemented`);
 }
 
+function findRefund(shop: ShopState, id: string): unknown {
+  const refunds = [...shop.orders.values()].flatMap((order) => order.refunds);
+  return refunds.find((refund) => refund.id === id) ?? null;
+}
+
 /** An object by global id, as node(id) finds it, or null. */
 export function findNode(context: Context, id: string): unknown {
   const { shop } = context;
@@ -130,6 +135,8 @@ export function findNode(context: Context, id: string): unknown {
       return shop.fulfillmentOrders.get(key) ?? null;
     case 'Fulfillment':
       return shop.fulfillments.get(key) ?? null;
+    case 'Refund':
+      return findRefund(shop, key);
     case 'WebhookSubscription':
       return shop.subscriptions.get(key) ?? null;
     default:
@@ -153,6 +160,7 @@ export const queryFields: Fields<unknown> = {
   inventoryLevel: node,
   fulfillmentOrder: node,
   fulfillment: node,
+  refund: node,
   webhookSubscription: node,
   locations: (_root, args: ListArgs & { includeInactive?: boolean | null }, { shop }) => {
     refuseQuery('locations', args.query);
