@@ -8,8 +8,10 @@ import { useLoaderData } from '@remix-run/react';
 import { boundary } from '@shopify/shopify-app-remix/server';
 import { z } from 'zod';
 import { MOVEMENT_UNITS_MAX } from '#app/domain/stock/movement';
+import { setKit } from '#app/operations/catalog/set-kit';
 import { adjustStock, setStock } from '#app/operations/stock/adjust-stock';
 import { isId } from '#app/platform/ids';
+import { getKit } from '#app/queries/catalog/get-kit';
 import { getItem } from '#app/queries/stock/get-item';
 import { levelsAsOf } from '#app/queries/stock/levels-as-of';
 import { listMovements } from '#app/queries/stock/list-movements';
@@ -36,8 +38,9 @@ export async function loader({ request, params }: LoaderFunctionArgs) {
   const itemId = params['itemId'] ?? '';
   const address = new URL(request.url).searchParams;
   const at = readMoment(address.get('at'));
-  const [item, movements, levels] = await Promise.all([
+  const [item, kit, movements, levels] = await Promise.all([
     getItem(prisma, merchantId, itemId),
+    getKit(prisma, merchantId, itemId),
     listMovements(prisma, merchantId, itemId, {
       after: address.get('m-after'),
       before: address.get('m-before'),
@@ -45,7 +48,7 @@ export async function loader({ request, params }: LoaderFunctionArgs) {
     at === null ? [] : levelsAsOf(prisma, merchantId, itemId, at),
   ]);
   if (item === null) throw notFound();
-  return { item, movements, asOf: at === null ? null : { at, levels } };
+  return { item, kit, movements, asOf: at === null ? null : { at, levels } };
 }
 
 const unitsField = z
@@ -54,7 +57,30 @@ const unitsField = z
   .transform(Number)
   .refine((units) => units <= MOVEMENT_UNITS_MAX, 'Enter at most 1,000,000 units.');
 
-const schema = z
+/** "<item id>:<units>", separated by commas. */
+const partsField = z
+  .string()
+  .transform((text) => text.split(',').filter((part) => part !== ''))
+  .pipe(
+    z.array(
+      z
+        .string()
+        .transform((part) => {
+          const [itemId = '', units = ''] = part.split(':');
+          return { itemId, quantity: /^\d{1,4}$/.test(units) ? Number(units) : 0 };
+        })
+        .refine((part) => isId(part.itemId), 'A component does not exist any more.'),
+    ),
+  );
+
+const kitSchema = z.object({
+  intent: z.literal('set-kit'),
+  key: keyField,
+  parts: partsField,
+  writeOff: z.string().transform((text) => text === 'yes'),
+});
+
+const adjustSchema = z
   .object({
     intent: z.literal('adjust'),
     key: keyField,
@@ -66,7 +92,9 @@ const schema = z
   })
   .refine(({ way, units }) => way === 'set' || units > 0, 'Enter at least 1 unit.');
 
-/** Adds, removes or sets what is available at a location. */
+const schema = z.discriminatedUnion('intent', [kitSchema, adjustSchema]);
+
+/** Adds, removes or sets what is available at a location; says what a kit is made of. */
 export async function action({ request, params }: ActionFunctionArgs) {
   const { merchantId, actor } = await requireMerchant(request);
   const { ctx } = wiring();
@@ -74,6 +102,13 @@ export async function action({ request, params }: ActionFunctionArgs) {
   if (!isId(itemId)) throw notFound();
   const { form, answer } = await parseForm(request, schema);
   if (answer) return answer;
+  if (form.intent === 'set-kit') {
+    const { parts, writeOff } = form;
+    return toAnswer(
+      await setKit(ctx, { merchantId, itemId, parts, writeOff, actor }),
+      parts.length === 0 ? 'Kit ended' : 'Kit saved',
+    );
+  }
   const { locationId, units, reason, note } = form;
   const target = { merchantId, itemId, locationId, reason, note, actor };
   const idempotencyKey = `form:${form.key}`;

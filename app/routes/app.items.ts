@@ -1,7 +1,7 @@
 import type { LoaderFunctionArgs } from '@remix-run/node';
 import { listItems } from '#app/queries/stock/list-items';
 import { FIRST_PAGE } from '#app/queries/paging';
-import type { ItemChoices } from '#app/ui/connections/match-dialog';
+import type { ItemChoices } from '#app/ui/parts/item-picker';
 import { requireMerchant, wiring } from '#app/wiring.server';
 
 /** As many as can be chosen from at a glance. */

@@ -21,6 +21,7 @@ export function AppFrame({ children }: { readonly children: ReactNode }) {
         </Link>
         <Link to="/app/orders">Orders</Link>
         <Link to="/app/inventory">Inventory</Link>
+        <Link to="/app/catalog">Catalog</Link>
         <Link to="/app/channels">Channels</Link>
         <Link to="/app/jobs">Jobs</Link>
       </NavMenu>

@@ -4,6 +4,7 @@ import type { Page as RowsPage } from '#app/queries/paging';
 import type { ItemDetail } from '#app/queries/stock/get-item';
 import type { LevelAsOf } from '#app/queries/stock/levels-as-of';
 import type { MovementRow } from '#app/queries/stock/list-movements';
+import type { KitView } from '#app/queries/catalog/get-kit';
 import { AppLink } from '../parts/links';
 import { Calm } from '../parts/no-match';
 import { Pager } from '../parts/pager';
@@ -14,39 +15,51 @@ import { cutTitle, itemTitle } from '../words/plain-text';
 import { auditBecause, movementSentence, reasonWords } from '../words/sentences';
 import { AdjustDialog } from './adjust-dialog';
 import { AsOfCard } from './as-of-card';
+import { KitCard } from './kit-card';
+import { KitDialog } from './kit-dialog';
 import { LevelsCard } from './levels-card';
 import { ListingsCard } from './listings-card';
 
 export type ItemPageProps = {
   readonly item: ItemDetail;
+  readonly kit: KitView;
   readonly movements: RowsPage<MovementRow>;
   /** Units at a moment somebody asked for; null when nobody did. */
   readonly asOf: { readonly at: Date; readonly levels: readonly LevelAsOf[] } | null;
 };
 
 /** One item: what there is and where, what channels were told, and every movement behind it. */
-export function ItemPage({ item, movements, asOf }: ItemPageProps) {
+export function ItemPage({ item, kit, movements, asOf }: ItemPageProps) {
   const [adjusting, setAdjusting] = useState<string | null>(null);
+  const [editingKit, setEditingKit] = useState(false);
+  const isKit = kit.parts.length > 0;
   return (
     <Page
       title={cutTitle(itemTitle(item))}
       titleMetadata={
-        item.shortUnits > 0 ? (
-          <Badge tone="critical">{`${countOf(item.shortUnits, 'unit')} short`}</Badge>
-        ) : undefined
+        <>
+          {isKit && <Badge tone="info">Kit</Badge>}
+          {item.shortUnits > 0 && (
+            <Badge tone="critical">{`${countOf(item.shortUnits, 'unit')} short`}</Badge>
+          )}
+        </>
       }
       backAction={{ content: 'Inventory', url: '/app/inventory' }}
-      primaryAction={{
-        content: 'Adjust stock',
-        onAction: () => {
-          setAdjusting('');
-        },
-      }}
+      {...(isKit
+        ? {}
+        : {
+            primaryAction: {
+              content: 'Adjust stock',
+              onAction: () => {
+                setAdjusting('');
+              },
+            },
+          })}
     >
       <Layout>
         <Layout.Section>
           <BlockStack gap="400">
-            <LevelsCard levels={item.levels} onAdjust={setAdjusting} />
+            {!isKit && <LevelsCard levels={item.levels} onAdjust={setAdjusting} />}
             <ListingsCard listings={item.listings} />
             <MovementsCard movements={movements} />
           </BlockStack>
@@ -54,10 +67,26 @@ export function ItemPage({ item, movements, asOf }: ItemPageProps) {
         <Layout.Section variant="oneThird">
           <BlockStack gap="400">
             <AboutCard item={item} />
+            <KitCard
+              kit={kit}
+              onEdit={() => {
+                setEditingKit(true);
+              }}
+            />
             <AsOfCard asOf={asOf} />
           </BlockStack>
         </Layout.Section>
       </Layout>
+      {editingKit && (
+        <KitDialog
+          itemId={item.id}
+          kit={kit}
+          ownUnits={item.levels.reduce((sum, level) => sum + level.available, 0)}
+          onClose={() => {
+            setEditingKit(false);
+          }}
+        />
+      )}
       {adjusting !== null && (
         <AdjustDialog
           target={{

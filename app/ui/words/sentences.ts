@@ -80,7 +80,10 @@ const AUDIT: Readonly<Record<string, Say>> = {
   },
   'connection.locations_set': (data) => `Locations that feed ${channelOf(data)} changed.`,
   'listing.linked': () => 'A listing was matched to an item.',
-  'listing.unlinked': () => 'A listing was separated from its item.',
+  'listing.unlinked': () => 'A listing was separated from its item and set aside.',
+  'listing.brought_back': () => 'A listing that was set aside was brought back.',
+  'item.kit_set': () => 'The item was made a kit, or its components changed.',
+  'item.kit_ended': () => 'The kit became an item with its own stock.',
   'account.uninstalled': (data) => `${channelOf(data)} removed the app.`,
   'account.scopes': (data) => `${channelOf(data)} changed what the app may do.`,
   'account.redact': () => 'Customer data was erased on request.',
@@ -146,6 +149,7 @@ const REASONS: Readonly<Record<string, string>> = {
   fraud: 'suspected fraud',
   declined: 'payment declined',
   opening: 'opening stock',
+  became_kit: 'became a kit',
 };
 
 /** The state of a cell in words; unknown codes as they are. */
