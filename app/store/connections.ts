@@ -1,3 +1,4 @@
+import type { Oversell, StockPolicy } from '../domain/stock/stock-policy';
 import type { Queryable } from '../platform/database';
 
 export type ConnectionStatus = 'connected' | 'needs_attention' | 'disconnected';
@@ -15,8 +16,15 @@ export type StoredConnection = {
   /** Sealed. */
   readonly webhookSecret: string | null;
   readonly bufferUnits: number;
+  readonly sharePercent: number;
+  readonly capUnits: number | null;
+  readonly oversell: Oversell;
+  readonly brakePercent: number;
+  /** Since when the brake holds its push. */
+  readonly brakedAt: Date | null;
+  /** A person has said "go live". Numbers are sent once its orders are imported, too: `isLive`. */
   readonly publishing: boolean;
-  /** When the first import finished; null = not yet. */
+  /** When its orders had been read; null = not yet, or not again since it was disconnected. */
   readonly importedAt: Date | null;
   readonly ordersSeenUntil: Date | null;
   readonly listingsSeenUntil: Date | null;
@@ -24,9 +32,22 @@ export type StoredConnection = {
   readonly createdAt: Date;
 };
 
+/** Its numbers are sent: somebody said so, its orders are known, and it accepts us. */
+export function isLive(
+  connection: Pick<StoredConnection, 'publishing' | 'importedAt' | 'status'>,
+): boolean {
+  return (
+    connection.publishing && connection.importedAt !== null && connection.status === 'connected'
+  );
+}
+
+/** The same in SQL, of connection `c`. */
+export const IS_LIVE = `c.publishing AND c.imported_at IS NOT NULL AND c.status = 'connected'`;
+
 const COLUMNS = `id, merchant_id AS "merchantId", kind, account, name, status,
   status_reason AS "statusReason", credentials, webhook_secret AS "webhookSecret",
-  buffer_units AS "bufferUnits", publishing, imported_at AS "importedAt",
+  buffer_units AS "bufferUnits", share_percent AS "sharePercent", cap_units AS "capUnits", oversell,
+  brake_percent AS "brakePercent", braked_at AS "brakedAt", publishing, imported_at AS "importedAt",
   orders_seen_until AS "ordersSeenUntil", listings_seen_until AS "listingsSeenUntil",
   webhooks_checked_at AS "webhooksCheckedAt",
   created_at AS "createdAt"`;
@@ -122,7 +143,10 @@ export async function saveConnection(
   );
 }
 
-/** Changes the standing of a connection; a disconnected one forgets its credentials. */
+/**
+ * Changes the standing of a connection. A disconnected one forgets its credentials, and that its
+ * orders are known; that it was live it remembers, and is live again once they have been read.
+ */
 export async function setConnectionStatus(
   q: Queryable,
   connectionId: string,
@@ -132,7 +156,7 @@ export async function setConnectionStatus(
   const { rowCount } = await q.query(
     `UPDATE connection SET status = $2, status_reason = $3,
         disconnected_at = CASE WHEN $2 = 'disconnected' THEN now() END,
-        publishing = publishing AND $2 <> 'disconnected',
+        imported_at = CASE WHEN $2 <> 'disconnected' THEN imported_at END,
         credentials = CASE WHEN $2 = 'disconnected' THEN NULL ELSE credentials END,
         webhook_secret = CASE WHEN $2 = 'disconnected' THEN NULL ELSE webhook_secret END
       WHERE id = $1 AND (status, status_reason) IS DISTINCT FROM ($2, $3)`,
@@ -185,9 +209,41 @@ export async function setWebhooksChecked(
   await q.query(`UPDATE connection SET webhooks_checked_at = $2 WHERE id = $1`, [connectionId, at]);
 }
 
-export async function startPublishing(q: Queryable, connectionId: string): Promise<void> {
+/** Its orders are known: numbers sent from now on take them into account. */
+export async function setImported(q: Queryable, connectionId: string): Promise<void> {
   await q.query(
-    `UPDATE connection SET publishing = true WHERE id = $1 AND status <> 'disconnected'`,
+    `UPDATE connection SET imported_at = now() WHERE id = $1 AND status <> 'disconnected'`,
     [connectionId],
+  );
+}
+
+/** Whether its numbers are sent, as a person said. Nothing is braked while none is. */
+export async function setPublishing(
+  q: Queryable,
+  connectionId: string,
+  publishing: boolean,
+): Promise<void> {
+  await q.query(
+    `UPDATE connection SET publishing = $2, braked_at = NULL, braked_detail = NULL WHERE id = $1`,
+    [connectionId, publishing],
+  );
+}
+
+export async function savePolicy(
+  q: Queryable,
+  connectionId: string,
+  policy: StockPolicy & { readonly brakePercent: number },
+): Promise<void> {
+  await q.query(
+    `UPDATE connection SET buffer_units = $2, share_percent = $3, cap_units = $4, oversell = $5,
+        brake_percent = $6 WHERE id = $1`,
+    [
+      connectionId,
+      policy.bufferUnits,
+      policy.sharePercent,
+      policy.capUnits,
+      policy.oversell,
+      policy.brakePercent,
+    ],
   );
 }

@@ -1,5 +1,6 @@
 /** What keeps the queue going by itself: work nobody announced, and work that is over. */
 import type { Queryable } from '../platform/database';
+import { IS_LIVE } from './connections';
 import { FIRST_OF_KEY } from './job-claims';
 import type { EnqueuedJob, NewJob } from './jobs';
 import { publishJob } from './publications';
@@ -58,7 +59,7 @@ export async function findNextOfKeys(
 export async function findUnpublished(q: Queryable): Promise<readonly NewJob[]> {
   const { rows } = await q.query<{ readonly id: string; readonly merchantId: string }>(
     `SELECT c.id, c.merchant_id AS "merchantId" FROM connection c
-     WHERE c.publishing AND c.status = 'connected'
+     WHERE ${IS_LIVE}
        AND EXISTS (SELECT 1 FROM publication p JOIN listing li ON li.id = p.listing_id
          WHERE p.connection_id = c.id AND p.dirty_seq > p.sent_seq
            AND (p.retry_at IS NULL OR p.retry_at <= now())
@@ -100,7 +101,7 @@ export async function connectionsToRefresh(
 ): Promise<readonly { readonly id: string; readonly merchantId: string }[]> {
   const { rows } = await q.query<{ id: string; merchantId: string }>(
     `SELECT c.id, c.merchant_id AS "merchantId" FROM connection c
-      WHERE c.publishing AND c.status = 'connected' AND NOT EXISTS (
+      WHERE c.imported_at IS NOT NULL AND c.status = 'connected' AND NOT EXISTS (
         SELECT 1 FROM job j WHERE j.connection_id = c.id
           AND j.kind IN ('import-catalog', 'refresh-catalog')
           AND (j.state IN ('queued', 'running')

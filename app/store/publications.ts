@@ -1,36 +1,6 @@
 import type { Queryable } from '../platform/database';
+import { IS_LIVE } from './connections';
 import { enqueueJobs, type NewJob } from './jobs';
-
-/** A number that its channel has not been told yet. */
-export type DirtyPublication = {
-  readonly id: string;
-  readonly listingRef: string;
-  readonly stockRef: string;
-  readonly locationRef: string;
-  readonly sku: string | null;
-  /** The change this row has caught up with once it is sent. */
-  readonly seq: number;
-  readonly known: number | null;
-  readonly sent: number | null;
-  /** Units that the connection's policy withholds now. */
-  readonly bufferUnits: number;
-  /** Available units of each location that feeds it. */
-  readonly available: readonly number[];
-};
-
-/** Units that feed one number: those of every active location it stands for. */
-const unitsOf = (p: string): string => `(SELECT COALESCE(sum(l.available), 0)
-  FROM connection_location cl JOIN location lo ON lo.id = cl.location_id AND lo.active
-  JOIN stock_level l ON l.location_id = cl.location_id AND l.item_id = li.item_id
-  WHERE cl.connection_id = ${p}.connection_id AND cl.external_ref = ${p}.location_ref)`;
-
-/**
- * The channel holds fewer units of a listing, over all its places, than it should: it may have
- * sold some that we have not heard of. (Fewer at one place and more at another is only a sale that
- * we send from elsewhere.)
- */
-const UNEXPLAINED = `(SELECT sum(GREATEST(0, ${unitsOf('o')} - c.buffer_units))
-    > sum(COALESCE(o.known_quantity, 0)) FROM publication o WHERE o.listing_id = p.listing_id)`;
 
 /**
  * Held back for a moment because it would raise the channel's number, not because it was refused.
@@ -38,112 +8,29 @@ const UNEXPLAINED = `(SELECT sum(GREATEST(0, ${unitsOf('o')} - c.buffer_units))
 const HELD = `p.last_error IS NULL AND p.known_quantity IS NOT NULL`;
 
 /** May be sent at `now`: nothing holds it, or it lowers the number, which never waits. */
-const dueAt = (now: string): string => `(p.retry_at IS NULL OR p.retry_at <= ${now} OR (${HELD}
-  AND ${unitsOf('p')} - c.buffer_units < p.known_quantity))`;
+export const dueAt = (now: string): string => `(p.retry_at IS NULL OR p.retry_at <= ${now}
+  OR (${HELD} AND wanted_of(p.id) < p.known_quantity))`;
 
 /** Dirty numbers of connection $1 that there is any point in sending. */
-const DIRTY = `FROM publication p JOIN listing li ON li.id = p.listing_id
+export const DIRTY = `FROM publication p JOIN listing li ON li.id = p.listing_id
     JOIN connection c ON c.id = p.connection_id
   WHERE p.connection_id = $1 AND p.dirty_seq > p.sent_seq
     AND li.item_id IS NOT NULL AND li.tracked`;
 
-/** The oldest dirty numbers of a connection that are due, with what feeds them now. */
-export async function dirtyPublications(
-  q: Queryable,
-  connectionId: string,
-  limit: number,
-  now: Date,
-): Promise<readonly DirtyPublication[]> {
-  const { rows } = await q.query<DirtyPublication>(
-    `SELECT p.id, li.external_ref AS "listingRef", li.stock_ref AS "stockRef",
-        p.location_ref AS "locationRef", li.sku, p.dirty_seq AS seq,
-        p.known_quantity AS known, p.sent_quantity AS sent, c.buffer_units AS "bufferUnits",
-        ARRAY(SELECT l.available FROM connection_location cl
-            JOIN location lo ON lo.id = cl.location_id AND lo.active
-            JOIN stock_level l ON l.location_id = cl.location_id AND l.item_id = li.item_id
-           WHERE cl.connection_id = p.connection_id AND cl.external_ref = p.location_ref)
-          AS available
-       ${DIRTY} AND ${dueAt('$3')}
-      ORDER BY p.dirty_since LIMIT $2`,
-    [connectionId, limit, now],
-  );
-  return rows;
-}
+/**
+ * The channel holds fewer units of a listing, over all its places, than it should: it may have
+ * sold some that we have not heard of. (Fewer at one place and more at another is only a sale that
+ * we send from elsewhere.)
+ */
+const UNEXPLAINED = `(SELECT sum(wanted_of(o.id)) > sum(COALESCE(o.known_quantity, 0))
+    FROM publication o WHERE o.listing_id = p.listing_id)`;
 
 /**
  * Takes rows in key order before they are changed, as ledger_post does: the two cannot deadlock.
  */
-function lockedFirst(ids: string): string {
+export function lockedFirst(ids: string): string {
   return `WITH locked AS MATERIALIZED (
     SELECT id FROM publication WHERE id = ANY(${ids}::uuid[]) ORDER BY id FOR UPDATE)`;
-}
-
-/** Notes what is about to be asked of the channel, so that its echo is recognised however fast. */
-export async function notePublishIntent(
-  q: Queryable,
-  intents: readonly { readonly id: string; readonly quantity: number }[],
-  now: Date,
-): Promise<void> {
-  if (intents.length === 0) return;
-  await q.query(
-    `${lockedFirst('$1')} UPDATE publication p SET sent_at = $3, sent_quantity = u.quantity,
-        previous_quantity = CASE WHEN p.sent_quantity IS DISTINCT FROM u.quantity
-          THEN p.sent_quantity ELSE p.previous_quantity END
-       FROM unnest($1::uuid[], $2::int[]) AS u(id, quantity) JOIN locked USING (id)
-      WHERE p.id = u.id`,
-    [intents.map((intent) => intent.id), intents.map((intent) => intent.quantity), now],
-  );
-}
-
-export type PublicationSettled = {
-  readonly id: string;
-  /** Null = not sent: it stays dirty. */
-  readonly seq: number | null;
-  /** What the channel holds as far as we know; null = unknown. */
-  readonly known: number | null;
-  /** The channel said so just now; false: it is what we knew before. */
-  readonly heard: boolean;
-  readonly error: string | null;
-  readonly retryAt: Date | null;
-};
-
-/** Records what became of numbers; those changed again meanwhile stay dirty. */
-export async function settlePublications(
-  q: Queryable,
-  settled: readonly PublicationSettled[],
-  now: Date,
-): Promise<void> {
-  if (settled.length === 0) return;
-  await q.query(
-    `${lockedFirst('$1')} UPDATE publication p SET
-        sent_seq = GREATEST(p.sent_seq, COALESCE(u.seq, 0)),
-        dirty_since = CASE WHEN u.seq IS NULL THEN p.dirty_since
-          WHEN p.dirty_seq > u.seq THEN $6::timestamptz END,
-        known_quantity = u.known, last_error = u.error,
-        known_at = CASE WHEN u.heard THEN $6::timestamptz ELSE p.known_at END,
-        retry_at = u.retry_at, failures = CASE WHEN u.error IS NULL THEN 0 ELSE p.failures + 1 END
-       FROM unnest($1::uuid[], $2::bigint[], $3::int[], $4::text[], $5::timestamptz[],
-         $7::boolean[]) AS u(id, seq, known, error, retry_at, heard) JOIN locked USING (id)
-      WHERE p.id = u.id`,
-    [
-      settled.map((row) => row.id),
-      settled.map((row) => row.seq),
-      settled.map((row) => row.known),
-      settled.map((row) => row.error),
-      settled.map((row) => row.retryAt),
-      now,
-      settled.map((row) => row.heard),
-    ],
-  );
-}
-
-/** When the next dirty number of a connection is due; null when none waits. */
-export async function nextPublicationDue(q: Queryable, connectionId: string): Promise<Date | null> {
-  const row = await q.one<{ due: Date | null }>(
-    `SELECT min(COALESCE(p.retry_at, p.dirty_since)) AS due ${DIRTY}`,
-    [connectionId],
-  );
-  return row.due;
 }
 
 /**
@@ -208,8 +95,7 @@ export async function enqueuePublishing(
   now: Date,
 ): Promise<void> {
   const { rows } = await q.query<{ id: string }>(
-    `SELECT c.id FROM connection c WHERE c.merchant_id = $1 AND c.publishing
-        AND c.status = 'connected' AND EXISTS (
+    `SELECT c.id FROM connection c WHERE c.merchant_id = $1 AND ${IS_LIVE} AND EXISTS (
           SELECT 1 FROM publication p JOIN listing li ON li.id = p.listing_id
           WHERE p.connection_id = c.id AND p.dirty_seq > p.sent_seq AND ${dueAt('now()')})`,
     [merchantId],
@@ -231,10 +117,14 @@ export type PublicationState = {
   readonly sentAt: Date | null;
   /** When the channel last told us, by an answer or by a message. */
   readonly knownAt: Date | null;
-  readonly available: readonly number[];
+  /** What it should show; null = no listing of it is matched and tracked. */
+  readonly wanted: number | null;
 };
 
-/** The numbers of a connection that a stock signal is about. Empty when we do not list it. */
+/**
+ * The numbers of a connection that a stock signal is about: one, or as many as share it. Empty when
+ * we do not list it.
+ */
 export async function findPublications(
   q: Queryable,
   connectionId: string,
@@ -243,15 +133,10 @@ export async function findPublications(
   const { rows } = await q.query<PublicationState>(
     `SELECT p.id, p.listing_id AS "listingId", li.item_id AS "itemId",
         p.known_quantity AS known, p.sent_quantity AS sent, p.previous_quantity AS previous,
-        p.sent_at AS "sentAt", p.known_at AS "knownAt",
-        ARRAY(SELECT l.available FROM connection_location cl
-            JOIN location lo ON lo.id = cl.location_id AND lo.active
-            JOIN stock_level l ON l.location_id = cl.location_id AND l.item_id = li.item_id
-           WHERE cl.connection_id = p.connection_id AND cl.external_ref = p.location_ref)
-          AS available
+        p.sent_at AS "sentAt", p.known_at AS "knownAt", wanted_of(p.id) AS wanted
        FROM listing li JOIN publication p ON p.listing_id = li.id
       WHERE li.connection_id = $1 AND (li.stock_ref = $2 OR li.external_ref = $2)
-        AND ($3::text IS NULL OR p.location_ref = $3)`,
+        AND ($3::text IS NULL OR p.location_ref = $3) ORDER BY li.id, p.location_ref`,
     [connectionId, by.stockRef, by.locationRef],
   );
   return rows;
@@ -320,7 +205,10 @@ export type PublishedNumber = {
   readonly locationRef: string;
   readonly sku: string | null;
   readonly dirty: boolean;
+  /** Sellable units of each location that feeds it. */
   readonly available: readonly number[];
+  /** What the channel should show. */
+  readonly wanted: number;
 };
 
 /** All published numbers of the next listings after `after`, in the order of their listing ids. */
@@ -334,9 +222,10 @@ export async function publishedNumbers(
     `SELECT p.id, li.id AS "listingId", li.item_id AS "itemId", li.external_ref AS "listingRef",
         li.stock_ref AS "stockRef",
         p.location_ref AS "locationRef", li.sku, p.dirty_seq > p.sent_seq AS dirty,
+        wanted_of(p.id) AS wanted,
         ARRAY(SELECT l.available FROM connection_location cl
             JOIN location lo ON lo.id = cl.location_id AND lo.active
-            JOIN stock_level l ON l.location_id = cl.location_id AND l.item_id = li.item_id
+            JOIN sellable_level l ON l.location_id = cl.location_id AND l.item_id = li.item_id
            WHERE cl.connection_id = p.connection_id AND cl.external_ref = p.location_ref)
           AS available
        FROM (SELECT * FROM listing WHERE connection_id = $1 AND item_id IS NOT NULL

@@ -119,6 +119,7 @@ async function seedCatalog({ db, merchantId, connectionIds, locationIds, items }
       status: 'connected',
       buffer_units: 0,
       publishing: true,
+      imported_at: new Date(0),
       created_at: new Date(0),
     })),
   );

@@ -43,16 +43,26 @@ export async function prepareMerchant(merchant: {
   await browse('/app');
   const client = new pg.Client({ connectionString: merchant.databaseUrl });
   await client.connect();
-  const publishing = async (kind: string): Promise<boolean> => {
-    const { rows } = await client.query<{ publishing: boolean }>(
-      `SELECT publishing FROM connection WHERE kind = $1 AND status = 'connected'`,
+  const imported = async (kind: string): Promise<boolean> => {
+    const { rows } = await client.query(
+      `SELECT 1 FROM connection WHERE kind = $1 AND imported_at IS NOT NULL`,
       [kind],
     );
-    return rows[0]?.publishing === true;
+    return rows.length > 0;
+  };
+  const goLive = async (kind: string): Promise<void> => {
+    const { rows } = await client.query<{ id: string }>(
+      `SELECT id FROM connection WHERE kind = $1 AND NOT publishing`,
+      [kind],
+    );
+    for (const { id } of rows) {
+      await browse(`/app/channels/${id}/numbers`, { intent: 'go-live', key: `demo-live-${id}` });
+    }
   };
   try {
     say('Importing the Shopify store…');
-    await until('importing the Shopify store', () => publishing('shopify'));
+    await until('importing the Shopify store', () => imported('shopify'));
+    await goLive('shopify');
     const { rows } = await client.query(`SELECT 1 FROM connection WHERE kind = 'woocommerce'`);
     if (rows.length === 0) {
       say('Connecting the WooCommerce store…');
@@ -65,7 +75,8 @@ export async function prepareMerchant(merchant: {
         consumerSecret: world.woo.consumerSecret,
       });
     }
-    await until('importing the WooCommerce store', () => publishing('woocommerce'));
+    await until('importing the WooCommerce store', () => imported('woocommerce'));
+    await goLive('woocommerce');
   } finally {
     await client.end();
   }

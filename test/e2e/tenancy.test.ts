@@ -54,7 +54,7 @@ beforeAll(async () => {
   expect((await ask('/app', stranger.idToken())).status).toBe(200);
   await eventually('the second shop is imported', async () => {
     const { rows } = await db.query(
-      `SELECT 1 FROM connection WHERE account = 'somebody-else.myshopify.com' AND publishing`,
+      `SELECT 1 FROM connection WHERE account = 'somebody-else.myshopify.com' AND imported_at IS NOT NULL`,
     );
     return rows.length > 0;
   });

@@ -6,6 +6,7 @@ import '@shopify/shopify-api/adapters/node';
 import { type ApiVersion, RequestedTokenType, shopifyApi } from '@shopify/shopify-api';
 import { ADMIN_API_VERSION } from '../../app/connectors/channels/shopify/client';
 import { connectWooCommerce } from '../../app/operations/connections/connect-woocommerce';
+import { goLive } from '../../app/operations/connections/go-live';
 import { installShop } from '../../app/operations/connections/install-shop';
 import { parseConfig } from '../../app/platform/config';
 import type { Database } from '../../app/platform/database';
@@ -133,7 +134,13 @@ export async function createMerchantWorld(
   };
   const installed = await install();
   const settle = (): Promise<void> => settled(db, shopify, woo);
-  await settle();
+  const live = async (merchantId: string, connectionId: string): Promise<void> => {
+    await settle();
+    const answer = await goLive(wiring.ctx, { merchantId, connectionId, actor: STAFF });
+    if (answer.status !== 'done') throw new Error(answer.message);
+    await settle();
+  };
+  await live(installed.merchantId, installed.connectionId);
   const connected = await connectWooCommerce(wiring.ctx, {
     merchantId: installed.merchantId,
     storeUrl: woo.url,
@@ -142,7 +149,7 @@ export async function createMerchantWorld(
     actor: STAFF,
   });
   if (connected.status !== 'done') throw new Error(connected.message);
-  await settle();
+  await live(installed.merchantId, connected.connectionId);
   const productBySku = new Map(
     [...woo.state.products.values()].map((product) => [product.sku, product.id]),
   );
@@ -239,7 +246,8 @@ async function settled(db: Database, shopify: ShopifySandbox, woo: WooStore): Pr
          + (SELECT count(*) FROM publication p JOIN listing li ON li.id = p.listing_id
              JOIN connection c ON c.id = p.connection_id
              WHERE p.dirty_seq > p.sent_seq AND li.item_id IS NOT NULL AND c.publishing
-               AND c.status = 'connected' AND p.failures = 0) AS waiting`,
+               AND c.imported_at IS NOT NULL AND c.braked_at IS NULL AND c.status = 'connected'
+               AND p.failures = 0) AS waiting`,
       [SOON_MS],
     );
     quiet = waiting === 0 ? quiet + 1 : 0;

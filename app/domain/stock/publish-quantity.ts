@@ -1,13 +1,23 @@
+import type { NumberPolicy } from './stock-policy';
+
+/** The largest number a column holds. */
+const QUANTITY_MAX = 2_147_483_647;
+
 /**
- * The number a channel should show: what its feeding locations have available, less the units the
- * channel's policy withholds. Never below zero.
+ * The number a channel should show: the share of what its feeding locations can sell, rounded down,
+ * less the buffer, never below zero, and at most the cap. 37 units at a share of 50 % with a buffer
+ * of 3 and a cap of 10: half of 37 is 18, less 3 is 15, and the cap makes it 10.
+ *
+ * The database says the same in `wanted_quantity` (migration 000640).
  */
 export function publishQuantity(
-  availableByLocation: readonly number[],
-  bufferUnits: number,
+  sellableByLocation: readonly number[],
+  { sharePercent, bufferUnits, capUnits }: NumberPolicy,
 ): number {
-  const available = availableByLocation.reduce((sum, units) => sum + units, 0);
-  return Math.max(0, available - Math.max(0, bufferUnits));
+  const sellable = sellableByLocation.reduce((sum, units) => sum + units, 0);
+  const shared = Math.floor((Math.max(0, sellable) * sharePercent) / 100);
+  const shown = Math.max(0, shared - Math.max(0, bufferUnits));
+  return Math.min(shown, capUnits ?? QUANTITY_MAX, QUANTITY_MAX);
 }
 
 /** A late message about a number we set ourselves: by value, and only for a while. */

@@ -1,9 +1,11 @@
 import type { JobHandler } from '../handler';
+import { countJobs } from './count-jobs';
 import type { JobDeps } from './deps';
 import { connectionJobs } from './connection-jobs';
 import { fulfillmentJobs } from './fulfillment-jobs';
 import { importJobs } from './import-jobs';
 import { orderJobs } from './order-jobs';
+import { policyJobs } from './policy-jobs';
 import { stockJobs } from './stock-jobs';
 
 /** Every kind of job there is. */
@@ -12,5 +14,7 @@ export const jobHandlers: readonly JobHandler<JobDeps>[] = [
   ...stockJobs,
   ...fulfillmentJobs,
   ...importJobs,
+  ...countJobs,
   ...connectionJobs,
+  ...policyJobs,
 ];

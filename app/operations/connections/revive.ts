@@ -15,7 +15,9 @@ export async function reviveConnection(
   if (connection?.status !== 'needs_attention') return;
   await noteRecovery(context, connection);
   await enqueueJobs(context.db, [
-    connection.publishing ? pollOrdersJob(connection, null) : importJob(merchantId, connectionId),
+    connection.importedAt === null
+      ? importJob(merchantId, connectionId)
+      : pollOrdersJob(connection, null),
   ]);
   context.afterCommit(merchantId);
 }

@@ -1,30 +1,67 @@
 import type { Actor } from '../../domain/shared/actor';
+import { type StockPolicy, policyProblem } from '../../domain/stock/stock-policy';
 import type { Transaction } from '../../platform/database';
 import { writeAudit } from '../../store/audit';
-import { type StoredConnection, findConnection } from '../../store/connections';
-import { activeLocations, mapLocations, unmapLocationsExcept } from '../../store/locations';
+import { type StoredConnection, findConnection, savePolicy } from '../../store/connections';
+import { enqueueJobs } from '../../store/jobs';
+import {
+  activeLocations,
+  mapLocations,
+  mappedLocationIds,
+  unmapLocationsExcept,
+} from '../../store/locations';
 import { markAllDirty } from '../../store/publications';
+import { agreeToPush } from '../../store/push-measure';
 import { type OperationContext, type Refused, refused } from '../context';
+import { setBackordersJob } from '../sync/set-backorders';
 
 type Change = { readonly merchantId: string; readonly connectionId: string; readonly actor: Actor };
+type Answer = { readonly status: 'done' } | Refused;
 
-const BUFFER_UNITS_MAX = 100_000;
+/**
+ * Sets how much of its stock a channel gets to see, and (where it has one number per listing) which
+ * locations feed it: `locationIds`, null = as it is. All numbers are sent again. `previewed`: the
+ * person has seen the numbers this makes, so the brake counts them as agreed.
+ */
+export async function setPolicy(
+  context: OperationContext,
+  input: Change & {
+    readonly policy: StockPolicy & { readonly brakePercent: number };
+    readonly locationIds: readonly string[] | null;
+    readonly previewed: boolean;
+  },
+): Promise<Answer> {
+  const { policy, locationIds, previewed } = input;
+  const problem = policyProblem(policy);
+  if (problem !== null) return refused('validation', problem);
+  if (policy.oversell === 'backorder' && !(await canSellBeyond(context, input))) {
+    return refused('conflict', 'This channel cannot be told to sell more than there is.');
+  }
+  return change(context, input, 'connection.policy_set', async (tx, connection) => {
+    const chosen = locationIds === null ? [] : await feedFrom(tx, connection, locationIds);
+    if ('status' in chosen) return chosen;
+    await savePolicy(tx, connection.id, policy);
+    await markAllDirty(tx, connection.id);
+    if (previewed) await agreeToPush(tx, connection.id);
+    if (policy.oversell !== connection.oversell) {
+      await enqueueJobs(tx, [setBackordersJob(connection)]);
+    }
+    return { ...policy, capUnits: policy.capUnits ?? '', locations: chosen.join(', ') };
+  });
+}
 
 /** Units withheld from a channel on each of its numbers; all of them are sent again. */
 export async function setBuffer(
   context: OperationContext,
   input: Change & { readonly bufferUnits: number },
-): Promise<{ readonly status: 'done' } | Refused> {
-  const { bufferUnits } = input;
-  if (!Number.isInteger(bufferUnits) || bufferUnits < 0 || bufferUnits > BUFFER_UNITS_MAX) {
-    return refused('validation', 'The buffer is a whole number of units, 0 or more.');
-  }
+): Promise<Answer> {
   return change(context, input, 'connection.buffer_set', async (tx, connection) => {
-    await tx.query(`UPDATE connection SET buffer_units = $2 WHERE id = $1`, [
-      connection.id,
-      bufferUnits,
-    ]);
-    return { before: connection.bufferUnits, now: bufferUnits };
+    const policy = { ...connection, bufferUnits: input.bufferUnits };
+    const problem = policyProblem(policy);
+    if (problem !== null) return refused('validation', problem);
+    await savePolicy(tx, connection.id, policy);
+    await markAllDirty(tx, connection.id);
+    return { before: connection.bufferUnits, now: input.bufferUnits };
   });
 }
 
@@ -32,27 +69,50 @@ export async function setBuffer(
 export async function setFeedingLocations(
   context: OperationContext,
   input: Change & { readonly locationIds: readonly string[] },
-): Promise<{ readonly status: 'done' } | Refused> {
+): Promise<Answer> {
   return change(context, input, 'connection.locations_set', async (tx, connection) => {
-    if (connection.kind === 'shopify') {
-      return refused('conflict', 'Shopify keeps a number for each of its own locations.');
-    }
-    const ours = await activeLocations(tx, input.merchantId);
-    const chosen = ours.filter((location) => input.locationIds.includes(location.id));
-    if (chosen.length === 0) return refused('validation', 'Choose at least one location.');
-    if (chosen.length !== new Set(input.locationIds).size) {
-      return refused('not_found', 'A location does not exist any more: reload the page.');
-    }
-    const ids = chosen.map((location) => location.id);
-    await unmapLocationsExcept(tx, input.merchantId, connection.id, ids);
+    const chosen = await feedFrom(tx, connection, input.locationIds);
+    if ('status' in chosen) return chosen;
+    await markAllDirty(tx, connection.id);
+    return { locations: chosen };
+  });
+}
+
+async function canSellBeyond(context: OperationContext, input: Change): Promise<boolean> {
+  const connection = await findConnection(context.db, input.merchantId, input.connectionId);
+  if (connection === null || connection.status === 'disconnected') return false;
+  const channel = await context.channelFor(connection);
+  return channel.capabilities.setsBackorders;
+}
+
+/** Answers the names of those chosen. */
+async function feedFrom(
+  tx: Transaction,
+  connection: StoredConnection,
+  locationIds: readonly string[],
+): Promise<readonly string[] | Refused> {
+  if (connection.kind === 'shopify') {
+    return refused('conflict', 'Shopify keeps a number for each of its own locations.');
+  }
+  const { merchantId, id } = connection;
+  const ours = await activeLocations(tx, merchantId);
+  const chosen = ours.filter((location) => locationIds.includes(location.id));
+  if (chosen.length === 0) return refused('validation', 'Choose at least one location.');
+  if (chosen.length !== new Set(locationIds).size) {
+    return refused('not_found', 'A location does not exist any more: reload the page.');
+  }
+  const ids = chosen.map((location) => location.id);
+  const before = await mappedLocationIds(tx, id);
+  if (before.length !== ids.length || before.some((known) => !ids.includes(known))) {
+    await unmapLocationsExcept(tx, merchantId, id, ids);
     await mapLocations(
       tx,
-      input.merchantId,
-      connection.id,
+      merchantId,
+      id,
       ids.map((locationId) => ({ locationId, ref: '' })),
     );
-    return { locations: chosen.map((location) => location.name) };
-  });
+  }
+  return chosen.map((location) => location.name);
 }
 
 async function change(
@@ -63,13 +123,12 @@ async function change(
     tx: Transaction,
     connection: StoredConnection,
   ) => Promise<Refused | Readonly<Record<string, unknown>>>,
-): Promise<{ readonly status: 'done' } | Refused> {
+): Promise<Answer> {
   const answer = await context.db.transaction(async (tx) => {
     const connection = await findConnection(tx, input.merchantId, input.connectionId);
     if (connection === null) return refused('not_found', 'This channel does not exist.');
     const data = await work(tx, connection);
     if (data['status'] === 'refused') return data as Refused;
-    await markAllDirty(tx, connection.id);
     await writeAudit(tx, [
       {
         merchantId: input.merchantId,

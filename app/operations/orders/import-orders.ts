@@ -3,8 +3,8 @@ import type { Outcome } from '../../contracts/outcome';
 import {
   type StoredConnection,
   findConnectionById,
+  setImported,
   setOrdersSeenUntil,
-  startPublishing,
 } from '../../store/connections';
 import { enqueueJobs } from '../../store/jobs';
 import { markAllDirty, publishJob } from '../../store/publications';
@@ -27,7 +27,7 @@ export type OrdersProgress = {
 
 /**
  * Reads a connection's orders of the last weeks: shipped ones as history, open ones with their
- * stock. Only then is publishing switched on: a number sent earlier would ignore open orders.
+ * stock. Only then can it go live: a number sent earlier would ignore open orders.
  */
 export async function importOrders(
   context: OperationContext,
@@ -62,9 +62,10 @@ export async function importOrders(
   }
   await context.db.transaction(async (tx) => {
     await setOrdersSeenUntil(tx, id, started);
-    await startPublishing(tx, id);
+    await setImported(tx, id);
     await markAllDirty(tx, id);
-    await enqueueJobs(tx, [publishJob(merchantId, id, null)]);
+    // One that was live before it was disconnected goes on by itself.
+    if (connection.publishing) await enqueueJobs(tx, [publishJob(merchantId, id, null)]);
   });
   context.afterCommit(merchantId);
   return { status: 'done', value: progress };

@@ -1,8 +1,8 @@
 import type { ChannelConnector, ChannelSignal } from '../../contracts/channel';
 import type { Outcome } from '../../contracts/outcome';
-import { ECHO_WINDOW_MS, isEcho, publishQuantity } from '../../domain/stock/publish-quantity';
+import { ECHO_WINDOW_MS, isEcho } from '../../domain/stock/publish-quantity';
 import { writeAudit } from '../../store/audit';
-import { type StoredConnection, findConnectionById } from '../../store/connections';
+import { type StoredConnection, findConnectionById, isLive } from '../../store/connections';
 import {
   type ReceivedEvent,
   type WorkConcerns,
@@ -134,8 +134,13 @@ async function lookAtStock(
     await mark(context, events, 'processed', 'Older than what the channel has told us since.');
     return { status: 'done', value: 'older than known' };
   }
-  const { sent, previous, sentAt } = publication;
-  const wanted = publishQuantity(publication.available, connection.bufferUnits);
+  const { sent, previous, sentAt, wanted } = publication;
+  // Listings that share the number hear of it together.
+  const ids = found.filter((one) => one.wanted === wanted).map(({ id }) => id);
+  if (wanted === null) {
+    await mark(context, events, 'ignored', 'It is not matched to an item: its stock is not kept.');
+    return { status: 'done', value: 'not matched' };
+  }
   if (claimed === wanted || isEcho(claimed, { quantity: sent, previous, at: sentAt }, now)) {
     // Right after a write of ours the message may be of before it, and only happen to name the
     // number wanted now. The number is sent then; the channel says whether it holds it already.
@@ -143,7 +148,7 @@ async function lookAtStock(
     if (claimed === wanted && settledLongAgo) {
       await noteObserved(
         context.db,
-        [{ id: publication.id, quantity: claimed, again: false, retryAt: null }],
+        ids.map((id) => ({ id, quantity: claimed, again: false, retryAt: null })),
         now,
       );
     }
@@ -155,7 +160,7 @@ async function lookAtStock(
     );
     return { status: 'done', value: 'as known' };
   }
-  await correct(context, connection, { id: publication.id, claimed, wanted, cause }, events);
+  await correct(context, connection, { ids, claimed, wanted, cause }, events);
   return { status: 'done', value: `holds ${String(claimed)}, should hold ${String(wanted)}` };
 }
 
@@ -167,7 +172,7 @@ async function correct(
   context: OperationContext,
   connection: StoredConnection,
   found: {
-    readonly id: string;
+    readonly ids: readonly string[];
     readonly claimed: number;
     readonly wanted: number;
     readonly cause: { readonly kind: string; readonly id: string };
@@ -180,7 +185,11 @@ async function correct(
   const raises = found.wanted > found.claimed && found.claimed < LOW_UNITS;
   const retryAt = raises ? new Date(now.getTime() + RAISE_HOLD_MS) : null;
   await context.db.transaction(async (tx) => {
-    await noteObserved(tx, [{ id: found.id, quantity: found.claimed, again: true, retryAt }], now);
+    await noteObserved(
+      tx,
+      found.ids.map((id) => ({ id, quantity: found.claimed, again: true, retryAt })),
+      now,
+    );
     // A number that fell is most often a sale whose order arrives in a moment; if it is not, the
     // publication that raises it again is on record. One that rose was edited in the channel.
     if (found.wanted < found.claimed) await writeAudit(tx, [editedAudit(connection, found, now)]);
@@ -195,7 +204,7 @@ async function correct(
     );
     await enqueueJobs(tx, [
       ...(raises ? [findUnseenSalesJob(connection, now)] : []),
-      ...(connection.publishing
+      ...(isLive(connection)
         ? [publishJob(connection.merchantId, connection.id, retryAt ?? publishingDue(now))]
         : []),
     ]);
@@ -213,7 +222,7 @@ function editedAudit(
     at: now,
     actor: { kind: 'channel', id: connection.id },
     action: 'stock.differs_in_channel',
-    subject: { kind: 'publication', id: found.id },
+    subject: { kind: 'publication', id: found.ids[0] ?? '' },
     cause: found.cause,
     data: { holds: found.claimed, wanted: found.wanted },
   };

@@ -1,28 +1,28 @@
 import type { ChannelConnector, StockPublished } from '../../contracts/channel';
 import type { Outcome } from '../../contracts/outcome';
 import { systemActor } from '../../domain/shared/actor';
-import { publishQuantity } from '../../domain/stock/publish-quantity';
+import type { BrakeHold } from '../../domain/stock/push-brake';
 import { newId } from '../../platform/ids';
 import { writeAudit } from '../../store/audit';
 import {
   type StoredConnection,
   findConnectionById,
+  isLive,
   noteConnectionError,
   setConnectionStatus,
 } from '../../store/connections';
 import { enqueueJobs } from '../../store/jobs';
 import {
-  LOW_UNITS,
-  type DirtyPublication,
-  type PublicationSettled,
-  dirtyPublications,
-  nextPublicationDue,
+  type NumberSettled,
+  type NumberToSend,
+  nextNumberDue,
   notePublishIntent,
-  publishJob,
-  publishingDue,
-  settlePublications,
-} from '../../store/publications';
+  numbersToSend,
+  settleNumbers,
+} from '../../store/numbers-to-send';
+import { LOW_UNITS, publishJob, publishingDue } from '../../store/publications';
 import type { OperationContext } from '../context';
+import { applyBrake } from './apply-brake';
 import { RAISE_HOLD_MS, findUnseenSalesJob } from './poll-orders';
 
 /** `retry`: the channel is busy or away until then. */
@@ -35,14 +35,14 @@ const BATCHES_MAX = 20;
 /** A listing the channel refuses is tried again this seldom; it is shown meanwhile. */
 const REFUSED_RETRY_MS = 600_000;
 const UNKNOWN_RETRY_MS = 2_000;
+/** With the brake on, how often it is looked whether the push has become small enough by itself. */
+const BRAKE_LOOK_MS = 30_000;
 
 type BatchRun = {
   readonly sent: number;
   readonly retry: { readonly at: Date; readonly reason: string } | null;
   readonly refusedAccess: boolean;
 };
-
-type Wanted = DirtyPublication & { readonly quantity: number };
 
 /**
  * Sends a connection's dirty numbers, newest wanted quantity only, in the channel's batches. One
@@ -53,80 +53,79 @@ export async function publishStock(
   input: { readonly connectionId: string },
 ): Promise<PublishRun> {
   const connection = await findConnectionById(context.db, input.connectionId);
-  if (connection === null || !connection.publishing || connection.status !== 'connected') {
-    return { status: 'done', sent: 0 };
-  }
+  if (connection === null || !isLive(connection)) return { status: 'done', sent: 0 };
+  const hold = await applyBrake(context, connection);
   const channel = await context.channelFor(connection);
+  const limit = channel.capabilities.stockBatchMax;
   let sent = 0;
   for (let batch = 0; batch < BATCHES_MAX; batch += 1) {
-    const dirty = await dirtyPublications(
-      context.db,
-      connection.id,
-      channel.capabilities.stockBatchMax,
-      context.clock.now(),
-    );
-    if (dirty.length === 0) break;
-    const outcome = await publishBatch(context, connection, channel, dirty);
+    const now = context.clock.now();
+    const numbers = await numbersToSend(context.db, connection.id, { limit, now, hold });
+    if (numbers.length === 0) break;
+    const outcome = await publishBatch(context, connection, channel, numbers);
     sent += outcome.sent;
     if (outcome.retry !== null) return { status: 'retry', ...outcome.retry };
     if (outcome.refusedAccess) return { status: 'done', sent };
-    if (dirty.length < channel.capabilities.stockBatchMax) break;
   }
-  await goOnLater(context, connection);
+  await goOnLater(context, connection, hold);
   return { status: 'done', sent };
 }
 
 /** What is left (held back, or too much for one run) gets a job of its own. */
-async function goOnLater(context: OperationContext, connection: StoredConnection): Promise<void> {
-  const due = await nextPublicationDue(context.db, connection.id);
-  if (due === null) return;
-  const soonest = publishingDue(context.clock.now());
-  const runAt = due < soonest ? soonest : due;
-  await enqueueJobs(context.db, [publishJob(connection.merchantId, connection.id, runAt)]);
+async function goOnLater(
+  context: OperationContext,
+  connection: StoredConnection,
+  hold: BrakeHold,
+): Promise<void> {
+  const now = context.clock.now();
+  const due = await nextNumberDue(context.db, connection.id, hold);
+  const soonest = publishingDue(now);
+  const times = due === null ? [] : [due < soonest ? soonest : due];
+  if (hold !== 'nothing') times.push(new Date(now.getTime() + BRAKE_LOOK_MS));
+  await enqueueJobs(
+    context.db,
+    times.map((runAt) => publishJob(connection.merchantId, connection.id, runAt)),
+  );
 }
 
 async function publishBatch(
   context: OperationContext,
   connection: StoredConnection,
   channel: ChannelConnector,
-  dirty: readonly DirtyPublication[],
+  numbers: readonly NumberToSend[],
 ): Promise<BatchRun> {
-  const wanted = dirty.map((row): Wanted => ({
-    ...row,
-    quantity: publishQuantity(row.available, row.bufferUnits),
-  }));
   const now = context.clock.now();
   // The channel holds it already as far as we know: telling it again would only make an echo.
-  const settledAlready = wanted.filter((row) => row.known === row.quantity);
-  await settlePublications(
+  const settledAlready = numbers.filter((number) => number.known === number.quantity);
+  await settleNumbers(
     context.db,
-    settledAlready.map((row) => ({ ...kept(row), seq: row.seq, known: row.quantity })),
+    settledAlready.map((number) => ({ ...kept(number), sent: true })),
     now,
   );
-  const toSend = wanted.filter((row) => row.known !== row.quantity);
+  const toSend = numbers.filter((number) => number.known !== number.quantity);
   if (toSend.length === 0) return { sent: 0, retry: null, refusedAccess: false };
   await notePublishIntent(context.db, toSend, now);
   const outcomes = await channel.publishStock(
-    toSend.map((row) => ({
-      listingRef: row.listingRef,
-      stockRef: row.stockRef,
-      locationRef: row.locationRef,
-      quantity: row.quantity,
-      expected: row.known,
+    toSend.map(({ listingRef, stockRef, locationRef, quantity, known }) => ({
+      listingRef,
+      stockRef,
+      locationRef,
+      quantity,
+      expected: known,
     })),
     `publish:${newId()}`,
   );
   return settleBatch(context, connection, toSend, outcomes);
 }
 
-function kept(row: DirtyPublication): PublicationSettled {
-  return { id: row.id, seq: null, known: row.known, heard: false, error: null, retryAt: null };
+function kept({ members, known }: NumberToSend): NumberSettled {
+  return { members, sent: false, known, heard: false, error: null, retryAt: null };
 }
 
 async function settleBatch(
   context: OperationContext,
   connection: StoredConnection,
-  sent: readonly Wanted[],
+  sent: readonly NumberToSend[],
   outcomes: readonly Outcome<StockPublished>[],
 ): Promise<BatchRun> {
   const now = context.clock.now();
@@ -138,7 +137,7 @@ async function settleBatch(
     outcome.status === 'refused' && outcome.reason.code === 'unauthorized' ? [outcome.reason] : [],
   )[0];
   await context.db.transaction(async (tx) => {
-    await settlePublications(tx, settled, now);
+    await settleNumbers(tx, settled, now);
     await tx.query(`UPDATE connection SET last_publish_at = $2 WHERE id = $1 AND $3 > 0`, [
       connection.id,
       now,
@@ -160,14 +159,18 @@ async function settleBatch(
   return { sent: written.length, retry, refusedAccess: unauthorized !== undefined };
 }
 
-type Settled = PublicationSettled & {
+type Settled = NumberSettled & {
   readonly wrote: boolean;
   /** The channel's own number had moved, and ours would raise it: look for a sale first. */
   readonly raced: boolean;
   readonly actual: number | null;
 };
 
-function settleOne(row: Wanted, outcome: Outcome<StockPublished> | undefined, now: Date): Settled {
+function settleOne(
+  row: NumberToSend,
+  outcome: Outcome<StockPublished> | undefined,
+  now: Date,
+): Settled {
   const base = { ...kept(row), wrote: false, raced: false, actual: null };
   const later = (ms: number): Date => new Date(now.getTime() + ms);
   if (outcome === undefined) return { ...base, error: 'The channel gave no answer for it.' };
@@ -188,7 +191,7 @@ function settleOne(row: Wanted, outcome: Outcome<StockPublished> | undefined, no
 }
 
 function settlePublished(
-  row: Wanted,
+  row: NumberToSend,
   published: StockPublished,
   base: Settled,
   later: (ms: number) => Date,
@@ -196,7 +199,7 @@ function settlePublished(
   if (published.kind !== 'stale') {
     return {
       ...base,
-      seq: row.seq,
+      sent: true,
       known: published.quantity,
       heard: true,
       wrote: published.kind === 'set',
@@ -232,7 +235,7 @@ function latestRetry(
 function publishAudit(
   connection: StoredConnection,
   settled: readonly Settled[],
-  sent: readonly Wanted[],
+  sent: readonly NumberToSend[],
   now: Date,
 ): Parameters<typeof writeAudit>[1][number] {
   const numbers = settled.flatMap((row, index) => {

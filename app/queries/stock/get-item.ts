@@ -1,4 +1,3 @@
-import { publishQuantity } from '#app/domain/stock/publish-quantity';
 import { isId } from '#app/platform/ids';
 import type { Prisma } from '#app/platform/prisma';
 
@@ -41,16 +40,11 @@ export type ItemListing = {
   readonly locationName: string | null;
   readonly knownQuantity: number | null;
   readonly knownAt: Date | null;
-  /** Sellable units of the feeding locations less the channel's buffer, never below zero. */
+  /** What the channel's policy makes of the sellable units that feed it. */
   readonly shouldBe: number;
   /** The newest number was not sent yet. */
   readonly waiting: boolean;
   readonly lastError: string | null;
-};
-
-type ListingRecord = Omit<ItemListing, 'shouldBe'> & {
-  readonly availableByLocation: readonly number[];
-  readonly bufferUnits: number;
 };
 
 /** One item with its units per location and what channels hold; null when it is not theirs. */
@@ -105,27 +99,22 @@ async function listItemListings(
   merchantId: string,
   itemId: string,
 ): Promise<ItemListing[]> {
-  const rows = await prisma.$queryRaw<ListingRecord[]>`
+  return prisma.$queryRaw<ItemListing[]>`
     SELECT li.id AS "listingId", c.name AS "channelName", c.status AS "channelStatus", li.title,
       li.tracked, li.active, c.publishing,
       CASE WHEN p.location_ref <> '' THEN feed.names END AS "locationName",
       p.known_quantity AS "knownQuantity", p.known_at AS "knownAt",
-      COALESCE(feed.available, '{}') AS "availableByLocation", c.buffer_units AS "bufferUnits",
+      COALESCE(wanted_of(p.id), 0) AS "shouldBe",
       COALESCE(p.dirty_seq > p.sent_seq, false) AS waiting, p.last_error AS "lastError"
     FROM listing li
     JOIN connection c ON c.id = li.connection_id
     LEFT JOIN publication p ON p.listing_id = li.id
     LEFT JOIN LATERAL (
-      SELECT array_agg(COALESCE(l.available, 0)) AS available, string_agg(o.name, ', ' ORDER BY o.name) AS names
+      SELECT string_agg(o.name, ', ' ORDER BY o.name) AS names
       FROM connection_location cl
       JOIN location o ON o.id = cl.location_id
-      LEFT JOIN stock_level l ON l.location_id = cl.location_id AND l.item_id = li.item_id
       WHERE cl.connection_id = li.connection_id
         AND (p.location_ref IS NULL OR cl.external_ref = p.location_ref)) feed ON true
     WHERE li.item_id = ${itemId}::uuid AND li.merchant_id = ${merchantId}::uuid
     ORDER BY c.name, li.title, li.id, p.location_ref`;
-  return rows.map(({ availableByLocation, bufferUnits, ...row }) => ({
-    ...row,
-    shouldBe: publishQuantity(availableByLocation, bufferUnits),
-  }));
 }

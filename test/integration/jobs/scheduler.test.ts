@@ -30,8 +30,8 @@ await db.query(`INSERT INTO merchant (id, name, currency) VALUES ($1, 'Shop', 'U
   merchantId,
 ]);
 await db.query(
-  `INSERT INTO connection (id, merchant_id, kind, account, name, publishing)
-   VALUES ($1, $2, 'shopify', 'a.myshopify.com', 'Store', true)`,
+  `INSERT INTO connection (id, merchant_id, kind, account, name, publishing, imported_at)
+   VALUES ($1, $2, 'shopify', 'a.myshopify.com', 'Store', true, now())`,
   [connectionId, merchantId],
 );
 await db.query(`INSERT INTO item (id, merchant_id, sku, title) VALUES ($1, $2, 'A', 'A')`, [

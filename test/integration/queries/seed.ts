@@ -19,8 +19,8 @@ export async function seedMerchant(db: Database, name: string): Promise<SeededMe
   const connection = async (kind: string, channelName: string) => {
     const connectionId = newId();
     await db.query(
-      `INSERT INTO connection (id, merchant_id, kind, account, name, publishing)
-       VALUES ($1, $2, $3, $4, $5, true)`,
+      `INSERT INTO connection (id, merchant_id, kind, account, name, publishing, imported_at)
+       VALUES ($1, $2, $3, $4, $5, true, now())`,
       [connectionId, id, kind, `${name}.${kind}.example`, channelName],
     );
     return connectionId;

@@ -3,13 +3,23 @@ import { isEcho, publishQuantity } from '../../../../app/domain/stock/publish-qu
 
 describe('the number a channel shows', () => {
   it.each([
-    [[3, 4], 0, 7],
-    [[3, 4], 2, 5],
-    [[1], 5, 0],
-    [[], 0, 0],
-    [[5], -3, 5],
-  ])('of %j with a buffer of %i is %i', (available, buffer, shown) => {
-    expect(publishQuantity(available, buffer)).toBe(shown);
+    [[3, 4], { sharePercent: 100, bufferUnits: 0, capUnits: null }, 7],
+    [[3, 4], { sharePercent: 100, bufferUnits: 2, capUnits: null }, 5],
+    [[1], { sharePercent: 100, bufferUnits: 5, capUnits: null }, 0],
+    [[], { sharePercent: 100, bufferUnits: 0, capUnits: null }, 0],
+    [[5], { sharePercent: 100, bufferUnits: -3, capUnits: null }, 5],
+    // The order that the screen's example states: share, rounded down, buffer, cap.
+    [[30, 7], { sharePercent: 50, bufferUnits: 3, capUnits: 10 }, 10],
+    [[30, 7], { sharePercent: 50, bufferUnits: 3, capUnits: null }, 15],
+    [[9], { sharePercent: 0, bufferUnits: 0, capUnits: null }, 0],
+    [[9], { sharePercent: 100, bufferUnits: 0, capUnits: 0 }, 0],
+    [
+      [2_000_000_000, 2_000_000_000],
+      { sharePercent: 100, bufferUnits: 0, capUnits: null },
+      2_147_483_647,
+    ],
+  ])('of %j under %j is %i', (sellable, policy, shown) => {
+    expect(publishQuantity(sellable, policy)).toBe(shown);
   });
 });
 
