@@ -8,6 +8,7 @@ import { useLoaderData } from '@remix-run/react';
 import { boundary } from '@shopify/shopify-app-remix/server';
 import { z } from 'zod';
 import { connectWooCommerce } from '#app/operations/connections/connect-woocommerce';
+import { startWooCommerceGrant } from '#app/operations/connections/start-woocommerce-grant';
 import { listConnections } from '#app/queries/connections/list-connections';
 import { ChannelsPage } from '#app/ui/connections/channels-page';
 import { PageError } from '#app/ui/frame/page-error';
@@ -21,21 +22,36 @@ export async function loader({ request }: LoaderFunctionArgs) {
   return { connections: await listConnections(wiring().prisma, merchantId) };
 }
 
-const schema = z.object({
-  intent: z.literal('connect-woocommerce'),
+const storeFields = {
   key: keyField,
   storeUrl: z.string().trim().min(1, 'Enter the address of the store.').max(500),
   name: optionalTextField.optional(),
-  consumerKey: z.string().trim().min(1, 'Enter the consumer key.').max(200),
-  consumerSecret: z.string().trim().min(1, 'Enter the consumer secret.').max(200),
-});
+};
 
-/** Connects a store. */
+const schema = z.discriminatedUnion('intent', [
+  z.object({ intent: z.literal('grant-woocommerce'), ...storeFields }),
+  z.object({
+    intent: z.literal('connect-woocommerce'),
+    ...storeFields,
+    consumerKey: z.string().trim().min(1, 'Enter the consumer key.').max(200),
+    consumerSecret: z.string().trim().min(1, 'Enter the consumer secret.').max(200),
+  }),
+]);
+
+/** Connects a store: asks it for keys, or takes those a person has made there. */
 export async function action({ request }: ActionFunctionArgs) {
-  const { merchantId, actor } = await requireMerchant(request);
+  const { merchantId, shop, actor } = await requireMerchant(request);
   const { form, answer } = await parseForm(request, schema);
   if (answer) return answer;
-  const { storeUrl, name, consumerKey, consumerSecret } = form;
+  const { storeUrl, name } = form;
+  if (form.intent === 'grant-woocommerce') {
+    const input = { merchantId, shop, storeUrl, name: name ?? null, actor };
+    const started = await startWooCommerceGrant(wiring().ctx, input);
+    return started.status === 'done'
+      ? { ok: true as const, message: 'Continue in the store', goTo: started.goTo }
+      : toAnswer(started, '');
+  }
+  const { consumerKey, consumerSecret } = form;
   const connected = await connectWooCommerce(wiring().ctx, {
     merchantId,
     storeUrl,

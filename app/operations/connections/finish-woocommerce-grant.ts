@@ -1,4 +1,5 @@
 import { systemActor } from '../../domain/shared/actor';
+import type { Queryable } from '../../platform/database';
 import { writeAudit } from '../../store/audit';
 import {
   type ConnectIntent,
@@ -70,7 +71,9 @@ export async function finishWooCommerceGrant(
   input: { readonly intentId: string; readonly lastTry: boolean },
 ): Promise<GrantFinished> {
   const intent = await findIntent(context.db, input.intentId);
-  if (intent?.credentials == null) return { status: 'done', detail: 'ended before' };
+  if (intent === null || intent.credentials === null) {
+    return { status: 'done', detail: 'ended before' };
+  }
   const opened = context.secrets.open(intent.credentials, `intent:${intent.id}`);
   const keys = JSON.parse(opened) as { consumerKey: string; consumerSecret: string };
   const connected = await connectWooCommerce(context, {
@@ -110,7 +113,7 @@ async function outcomeOf(
 
 async function end(
   context: OperationContext,
-  tx: Parameters<typeof closeIntent>[0] & Parameters<typeof writeAudit>[0],
+  tx: Queryable,
   intent: ConnectIntent,
   outcome: { readonly connectionId?: string; readonly problem?: string },
 ): Promise<void> {
