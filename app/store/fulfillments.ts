@@ -10,6 +10,15 @@ export type Tracking = {
 
 export type ReportState = 'pending' | 'acknowledged' | 'refused' | 'unknown' | 'not_needed';
 
+/** A parcel whose number the channel learns with another one. */
+export type ToldAlong = Tracking & { readonly id: string };
+
+/** What the channel is told of a parcel, where that is not simply its lines. */
+export type ReportContent = {
+  readonly lines: readonly { readonly lineRef: string; readonly quantity: number }[];
+  readonly also: readonly ToldAlong[];
+};
+
 export type NewFulfillment = {
   readonly id: string;
   readonly merchantId: string;
@@ -21,6 +30,8 @@ export type NewFulfillment = {
   readonly notifyCustomer: boolean;
   readonly shippedAt: Date;
   readonly reportState: ReportState;
+  readonly reportDetail: string | null;
+  readonly reportContent: ReportContent | null;
   readonly lines: readonly {
     readonly allocationId: string;
     readonly orderLineId: string;
@@ -48,6 +59,8 @@ export async function insertFulfillments(
       notify_customer: fulfillment.notifyCustomer,
       shipped_at: fulfillment.shippedAt,
       report_state: fulfillment.reportState,
+      report_detail: fulfillment.reportDetail,
+      report_content: fulfillment.reportContent,
     })),
   );
   await insertRows(
@@ -79,7 +92,10 @@ export type FulfillmentToReport = {
   readonly notifyCustomer: boolean;
   readonly shippedAt: Date;
   readonly reportState: ReportState;
+  readonly reportDetail: string | null;
   readonly lines: readonly { readonly lineRef: string; readonly quantity: number }[];
+  /** Earlier parcels that the channel learns of with this one. */
+  readonly also: readonly ToldAlong[];
   /** The channel's ids of the order's other fulfillments. */
   readonly otherRefs: readonly string[];
 };
@@ -96,11 +112,12 @@ export async function findFulfillmentToReport(
         jsonb_build_object('company', f.tracking_company, 'number', f.tracking_number,
           'url', f.tracking_url) AS tracking,
         f.notify_customer AS "notifyCustomer", f.shipped_at AS "shippedAt",
-        f.report_state AS "reportState",
-        (SELECT jsonb_agg(jsonb_build_object('lineRef', s.external_ref, 'quantity', s.quantity))
+        f.report_state AS "reportState", f.report_detail AS "reportDetail",
+        COALESCE(f.report_content -> 'also', '[]') AS also,
+        COALESCE(f.report_content -> 'lines', (SELECT jsonb_agg(jsonb_build_object('lineRef', s.external_ref, 'quantity', s.quantity))
            FROM (SELECT ol.external_ref, sum(fl.quantity)::int AS quantity
                    FROM fulfillment_line fl JOIN order_line ol ON ol.id = fl.order_line_id
-                  WHERE fl.fulfillment_id = f.id GROUP BY ol.external_ref) s) AS lines,
+                  WHERE fl.fulfillment_id = f.id GROUP BY ol.external_ref) s)) AS lines,
         ARRAY(SELECT other.external_ref FROM fulfillment other
           WHERE other.order_id = f.order_id AND other.id <> f.id
             AND other.external_ref IS NOT NULL) AS "otherRefs"

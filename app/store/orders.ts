@@ -25,6 +25,10 @@ export type StoredOrder = {
   readonly shippingMethod: string | null;
   readonly note: string | null;
   readonly tags: readonly string[];
+  /** A hold is active: nothing of it may leave. */
+  readonly held: boolean;
+  /** The channel's own judgement of fraud; null = it has none. */
+  readonly risk: 'low' | 'medium' | 'high' | null;
   readonly cancelReason: string | null;
   readonly cancelState: CancelState;
   readonly cancelledAt: Date | null;
@@ -43,6 +47,13 @@ export type StoredLine = {
   readonly quantity: number;
   readonly requiresShipping: boolean;
   readonly unitPriceMinor: number;
+  /** Sold as a kit: the lines of its components carry the stock. */
+  readonly isKit: boolean;
+  /** A component's line: the line of its kit, and units of it in one kit. */
+  readonly parentLineId: string | null;
+  readonly unitsPerParent: number | null;
+  /** Not to be shipped before then. */
+  readonly shipAfter: Date | null;
   readonly shippedQuantity: number;
   readonly shortQuantity: number;
   readonly allocations: readonly AllocationState[];
@@ -69,6 +80,7 @@ const ORDER_COLUMNS = `o.id, o.merchant_id AS "merchantId", o.connection_id AS "
   o.payment_status AS "paymentStatus", o.placed_at AS "placedAt", o.currency,
   o.total_minor AS "totalMinor", o.customer_name AS "customerName", o.email,
   o.ship_to AS "shipTo", o.shipping_method AS "shippingMethod", o.note, o.tags,
+  o.held, o.risk,
   o.cancel_reason AS "cancelReason", o.cancel_state AS "cancelState",
   o.cancelled_at AS "cancelledAt", o.created_at AS "createdAt"`;
 
@@ -113,6 +125,8 @@ async function withLines(q: Queryable, orders: readonly OrderRow[]): Promise<Sto
     `SELECT id, order_id AS "orderId", external_ref AS "externalRef", position,
         item_id AS "itemId", listing_ref AS "listingRef", sku, title, quantity,
         requires_shipping AS "requiresShipping", unit_price_minor AS "unitPriceMinor",
+        is_kit AS "isKit", parent_line_id AS "parentLineId", units_per_parent AS "unitsPerParent",
+        ship_after AS "shipAfter",
         shipped_quantity AS "shippedQuantity", short_quantity AS "shortQuantity"
        FROM order_line WHERE order_id = ANY($1::uuid[]) ORDER BY order_id, position`,
     [ids],
@@ -189,6 +203,8 @@ function orderRow(order: StoredOrder, totals: OrderTotals, now: Date): Row {
     shipping_method: order.shippingMethod,
     note: order.note,
     tags: order.tags,
+    held: order.held,
+    risk: order.risk,
     units_ordered: totals.unitsOrdered,
     units_short: totals.unitsShort,
     units_unmatched: totals.unitsUnmatched,
@@ -215,6 +231,10 @@ function lineRow(order: StoredOrder, line: StoredLine, totals: LineTotals | unde
     quantity: line.quantity,
     requires_shipping: line.requiresShipping,
     unit_price_minor: line.unitPriceMinor,
+    is_kit: line.isKit,
+    parent_line_id: line.parentLineId,
+    units_per_parent: line.unitsPerParent,
+    ship_after: line.shipAfter,
     allocated_quantity: totals?.allocated ?? 0,
     shipped_quantity: totals?.shipped ?? line.shippedQuantity,
     short_quantity: totals?.short ?? 0,

@@ -1,3 +1,5 @@
+import type { KitPart } from '../catalog/explode-kit';
+
 /** Units of one line promised at one location, as stored. */
 export type AllocationState = {
   readonly id: string;
@@ -18,6 +20,10 @@ export type LineState = {
   readonly shippedQuantity: number;
   /** Units the channel says have left, ours included. */
   readonly channelFulfilled: number;
+  /** Sold as a kit: its components' lines carry the stock, this one what the buyer sees. */
+  readonly isKit: boolean;
+  /** The kit line this one is a component of. */
+  readonly kit: KitPart | null;
   readonly allocations: readonly AllocationState[];
 };
 

@@ -1,6 +1,8 @@
 import type { GeoPoint } from '../shared/address';
+import type { RoutingNeed } from '../routing/draw-units';
 import { type RoutingCandidate, type RoutingPlan, routeOrder } from '../routing/route-order';
 import type { AllocationState, LineState, OrderDemand } from './order-state';
+import { kitFigures, splitByStock } from './plan-kits';
 
 /** Units going back from committed to available. */
 export type PlannedRelease = { readonly allocation: AllocationState; readonly quantity: number };
@@ -35,7 +37,8 @@ export type OrderPlan = {
 /**
  * Decides what one order does to stock, comparing what it wants with what is already promised and
  * shipped for it. Planning the same state again plans nothing: repeats and late messages are
- * harmless. `candidates` must show what is available after earlier orders of the same batch.
+ * harmless. `candidates` must show what is available after earlier orders of the same batch. Kit
+ * lines come with their components' lines, which are what is planned.
  */
 export function planOrder(
   lines: readonly LineState[],
@@ -43,7 +46,7 @@ export function planOrder(
   candidates: readonly RoutingCandidate[],
   destination: GeoPoint | null,
 ): OrderPlan {
-  const work = lines.map(startLine);
+  const work = lines.filter((line) => !line.isKit).map(startLine);
   for (const line of work) shipFromAllocations(line);
   for (const line of work) releaseExcess(line, demand);
   const releases = work.flatMap((line) => line.releases);
@@ -54,7 +57,7 @@ export function planOrder(
     releases,
     departures: work.flatMap((line) => line.departures),
     routing,
-    lines: work.map((line) => finishLine(line, routing, demand)),
+    lines: finishLines(lines, work, routing, demand),
   };
 }
 
@@ -138,7 +141,7 @@ function shipFromAvailable(
 ): RoutingCandidate[] {
   const needs = lines.flatMap(({ line, uncovered }) =>
     uncovered > 0 && line.itemId !== null
-      ? [{ lineId: line.id, itemId: line.itemId, quantity: uncovered }]
+      ? [{ ...needOf(line, line.itemId), quantity: uncovered }]
       : [],
   );
   if (needs.length === 0) return [...candidates];
@@ -148,7 +151,10 @@ function shipFromAvailable(
     lineOf.get(taken.lineId)?.departures.push({ ...taken, allocation: null });
   }
   for (const missing of plan.short) {
-    lineOf.get(missing.lineId)?.departures.push({ ...missing, allocation: null, locationId: null });
+    const { lineId, itemId, quantity } = missing;
+    lineOf
+      .get(lineId)
+      ?.departures.push({ lineId, itemId, quantity, allocation: null, locationId: null });
   }
   return subtract(candidates, plan.assignments);
 }
@@ -167,18 +173,51 @@ function subtract(
   });
 }
 
+function needOf(line: LineState, itemId: string): Omit<RoutingNeed, 'quantity'> {
+  return { lineId: line.id, itemId, ...(line.kit === null ? {} : { kit: line.kit }) };
+}
+
 function routeNeeds(
   lines: readonly LineWork[],
   candidates: readonly RoutingCandidate[],
   destination: GeoPoint | null,
 ): RoutingPlan | null {
-  const needs = lines.flatMap((work) => {
-    const quantity = Math.max(0, work.line.quantity - work.shipped) - openUnits(work);
-    return quantity > 0 && work.line.itemId !== null && work.line.requiresShipping
-      ? [{ lineId: work.line.id, itemId: work.line.itemId, quantity }]
-      : [];
+  const wants = lines.flatMap((work) => {
+    const { id, itemId, kit, quantity, requiresShipping } = work.line;
+    return itemId === null || !requiresShipping
+      ? []
+      : [{ lineId: id, itemId, kit, wanted: quantity, covered: work.shipped + openUnits(work) }];
   });
-  return needs.length === 0 ? null : routeOrder(needs, candidates, destination);
+  const stock = new Map<string, number>();
+  for (const { available } of candidates) {
+    for (const [itemId, units] of available) {
+      stock.set(itemId, (stock.get(itemId) ?? 0) + Math.max(0, units));
+    }
+  }
+  const { needs, missing } = splitByStock(wants, stock);
+  if (needs.length + missing.length === 0) return null;
+  return routeOrder(needs, candidates, destination, missing);
+}
+
+function finishLines(
+  lines: readonly LineState[],
+  work: readonly LineWork[],
+  routing: RoutingPlan | null,
+  demand: OrderDemand,
+): PlannedLine[] {
+  const done = new Map(work.map((one) => [one.line.id, finishLine(one, routing, demand)]));
+  return lines.map((line) => {
+    const plain = done.get(line.id);
+    if (plain !== undefined) return plain;
+    const parts = lines.flatMap((part) => {
+      const figures = done.get(part.id);
+      return part.kit?.lineId === line.id && figures !== undefined
+        ? [{ ...figures, unitsPerKit: part.kit.units }]
+        : [];
+    });
+    const wanted = demand === 'ship' && line.requiresShipping;
+    return { lineId: line.id, ...kitFigures(line, parts, wanted) };
+  });
 }
 
 function finishLine(work: LineWork, routing: RoutingPlan | null, demand: OrderDemand): PlannedLine {

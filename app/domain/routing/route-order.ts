@@ -1,12 +1,9 @@
+import { unitsOfBuyer } from '../catalog/explode-kit';
 import type { GeoPoint } from '../shared/address';
 import { distanceKm } from './distance';
+import { type RoutingAssignment, type RoutingNeed, drawUnits } from './draw-units';
 
-/** Units of one item that one order line needs shipped. */
-export type RoutingNeed = {
-  readonly lineId: string;
-  readonly itemId: string;
-  readonly quantity: number;
-};
+export type { RoutingAssignment, RoutingNeed };
 
 /** A location the order's channel is mapped to, with what it has available now. */
 export type RoutingCandidate = {
@@ -17,13 +14,6 @@ export type RoutingCandidate = {
   readonly point: GeoPoint | null;
   /** Available units by item id; absent = none. */
   readonly available: ReadonlyMap<string, number>;
-};
-
-export type RoutingAssignment = {
-  readonly lineId: string;
-  readonly itemId: string;
-  readonly locationId: string;
-  readonly quantity: number;
 };
 
 /** A choice that was looked at, best first, and how the rules rank it. */
@@ -37,17 +27,20 @@ export type RoutingConsidered = {
 
 export type RoutingPlan = {
   readonly assignments: readonly RoutingAssignment[];
-  readonly short: readonly {
-    readonly lineId: string;
-    readonly itemId: string;
-    readonly quantity: number;
-  }[];
+  readonly short: readonly RoutingNeed[];
   readonly considered: readonly RoutingConsidered[];
   /** Why, for a person, in one sentence. */
   readonly sentence: string;
   /** The first rule that separated the best from the second best. */
   readonly decidedBy:
-    'only_choice' | 'units' | 'parcels' | 'priority' | 'distance' | 'name' | 'nothing_available';
+    | 'only_choice'
+    | 'units'
+    | 'parcels'
+    | 'kits'
+    | 'priority'
+    | 'distance'
+    | 'name'
+    | 'nothing_available';
 };
 
 /** Above this many stocked locations, sets are no longer enumerated but chosen greedily. */
@@ -57,29 +50,32 @@ const CONSIDERED_KEPT_MAX = 5;
 
 /**
  * Chooses the locations that ship an order. Rules, in order, each breaking the ties of the one
- * before: most units that can be shipped at all; fewest parcels (locations); priority; distance to
- * the destination; name. What no location has is returned as short, never thrown away.
+ * before: most units that can be shipped at all; fewest parcels (locations); fewest kits whose
+ * parts leave apart; priority; distance to the destination; name. What no location has is returned
+ * as short, never thrown away, together with `missing`: what the caller knew to be short.
  */
 export function routeOrder(
   needs: readonly RoutingNeed[],
   candidates: readonly RoutingCandidate[],
   destination: GeoPoint | null,
+  missing: readonly RoutingNeed[] = [],
 ): RoutingPlan {
   const demand = sumByItem(needs);
   const stocked = candidates.filter((candidate) =>
     [...demand.keys()].some((itemId) => unitsAt(candidate, itemId) > 0),
   );
-  if (stocked.length === 0) return nothingAvailable(needs, candidates);
+  if (stocked.length === 0) return nothingAvailable([...needs, ...missing], candidates);
   // With one position unknown the distance rule abstains for all: half a comparison is no order.
   const target = stocked.every((candidate) => candidate.point !== null) ? destination : null;
-  const choices = enumerateChoices(stocked, demand, target).sort(compareChoices);
+  const choices = enumerateChoices(stocked, needs, target).sort(compareChoices);
   const best = choices[0];
-  if (best === undefined) return nothingAvailable(needs, candidates);
+  if (best === undefined) return nothingAvailable([...needs, ...missing], candidates);
   const second = choices[1];
   const decidedBy = second === undefined ? 'only_choice' : separatingRule(best, second);
-  const { assignments, short } = assign(needs, best.members);
+  const drawn = drawUnits(needs, best.members);
+  const short = [...drawn.short, ...missing];
   return {
-    assignments,
+    assignments: drawn.assignments,
     short,
     considered: choices.slice(0, CONSIDERED_KEPT_MAX).map(describeChoice),
     sentence: explain(best, second, decidedBy, short),
@@ -91,6 +87,7 @@ type Choice = {
   /** In the order they are drawn from: priority, then distance, then name. */
   readonly members: readonly RoutingCandidate[];
   readonly units: number;
+  readonly splitKits: number;
   readonly priorities: readonly number[];
   readonly distance: number | null;
 };
@@ -109,17 +106,18 @@ function unitsAt(candidate: RoutingCandidate, itemId: string): number {
 
 function enumerateChoices(
   stocked: readonly RoutingCandidate[],
-  demand: ReadonlyMap<string, number>,
+  needs: readonly RoutingNeed[],
   destination: GeoPoint | null,
 ): Choice[] {
+  const demand = sumByItem(needs);
   const ranked = [...stocked].sort((a, b) => compareCandidates(a, b, destination));
   if (ranked.length > LOCATIONS_ENUMERATED_MAX) {
-    return [makeChoice(chooseGreedily(ranked, demand), demand, destination)];
+    return [makeChoice(chooseGreedily(ranked, demand), needs, demand, destination)];
   }
   const choices: Choice[] = [];
   for (let mask = 1; mask < 1 << ranked.length; mask += 1) {
     const members = ranked.filter((_, index) => (mask & (1 << index)) !== 0);
-    choices.push(makeChoice(members, demand, destination));
+    choices.push(makeChoice(members, needs, demand, destination));
   }
   return choices;
 }
@@ -152,6 +150,7 @@ function chooseGreedily(
 
 function makeChoice(
   members: readonly RoutingCandidate[],
+  needs: readonly RoutingNeed[],
   demand: ReadonlyMap<string, number>,
   destination: GeoPoint | null,
 ): Choice {
@@ -164,6 +163,9 @@ function makeChoice(
   return {
     members,
     units,
+    splitKits: needs.some((need) => need.kit !== undefined)
+      ? drawUnits(needs, members).splitKits
+      : 0,
     priorities: members.map((member) => member.priority),
     distance: distances.some((km) => km === null)
       ? null
@@ -209,6 +211,7 @@ function compareChoices(a: Choice, b: Choice): number {
   return (
     b.units - a.units ||
     a.members.length - b.members.length ||
+    a.splitKits - b.splitKits ||
     compareLists(a.priorities, b.priorities) ||
     compareDistances(a.distance, b.distance) ||
     compareText(nameOf(a), nameOf(b)) ||
@@ -219,37 +222,10 @@ function compareChoices(a: Choice, b: Choice): number {
 function separatingRule(best: Choice, second: Choice): RoutingPlan['decidedBy'] {
   if (best.units !== second.units) return 'units';
   if (best.members.length !== second.members.length) return 'parcels';
+  if (best.splitKits !== second.splitKits) return 'kits';
   if (compareLists(best.priorities, second.priorities) !== 0) return 'priority';
   if (compareDistances(best.distance, second.distance) !== 0) return 'distance';
   return 'name';
-}
-
-/** Draws each line from the members in their order, splitting only when one runs out. */
-function assign(
-  needs: readonly RoutingNeed[],
-  members: readonly RoutingCandidate[],
-): Pick<RoutingPlan, 'assignments' | 'short'> {
-  const left = members.map((member) => new Map(member.available));
-  const assignments: RoutingAssignment[] = [];
-  const short: { lineId: string; itemId: string; quantity: number }[] = [];
-  for (const need of needs) {
-    let wanted = need.quantity;
-    members.forEach((member, index) => {
-      const held = left[index];
-      const units = Math.min(wanted, Math.max(0, held?.get(need.itemId) ?? 0));
-      if (units === 0 || held === undefined) return;
-      held.set(need.itemId, (held.get(need.itemId) ?? 0) - units);
-      wanted -= units;
-      assignments.push({
-        lineId: need.lineId,
-        itemId: need.itemId,
-        locationId: member.locationId,
-        quantity: units,
-      });
-    });
-    if (wanted > 0) short.push({ lineId: need.lineId, itemId: need.itemId, quantity: wanted });
-  }
-  return { assignments, short };
 }
 
 function nameOf(choice: Choice): string {
@@ -276,7 +252,7 @@ function explain(
   decidedBy: RoutingPlan['decidedBy'],
   short: RoutingPlan['short'],
 ): string {
-  const units = short.reduce((sum, line) => sum + line.quantity, 0);
+  const units = unitsOfBuyer(short);
   const tail = units === 0 ? '' : ` ${plural(units, 'unit is', 'units are')} short everywhere.`;
   return `${nameOf(best)} ${best.members.length === 1 ? 'ships' : 'ship'} this order: ${because(best, second, decidedBy, units)}.${tail}`;
 }
@@ -297,6 +273,8 @@ function because(
         : `only together do they have ${all}, in ${String(best.members.length)} parcels`;
     case 'parcels':
       return `${one ? 'it has' : 'they have'} ${all}, so it leaves in the fewest parcels (${String(best.members.length)})`;
+    case 'kits':
+      return `${one ? 'it has' : 'they have'} what belongs to one kit in one place`;
     case 'priority':
       return `${one ? 'it comes' : 'they come'} before ${other} in your priorities`;
     case 'distance':
@@ -320,11 +298,13 @@ function nothingAvailable(
   needs: readonly RoutingNeed[],
   candidates: readonly RoutingCandidate[],
 ): RoutingPlan {
-  const units = needs.reduce((sum, need) => sum + need.quantity, 0);
+  const short = `so ${plural(unitsOfBuyer(needs), 'unit is', 'units are')} short`;
   const sentence =
     candidates.length === 0
-      ? `No location ships for this channel, so ${plural(units, 'unit is', 'units are')} short.`
-      : `No location has any of it available, so ${plural(units, 'unit is', 'units are')} short.`;
+      ? `No location ships for this channel, ${short}.`
+      : needs.every((need) => need.kit !== undefined)
+        ? `Not everything that belongs to a kit is available, ${short}.`
+        : `No location has any of it available, ${short}.`;
   return {
     assignments: [],
     short: needs,

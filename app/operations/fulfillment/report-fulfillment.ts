@@ -9,6 +9,7 @@ import {
   settleReport,
 } from '../../store/fulfillments';
 import type { OperationContext } from '../context';
+import { joinTracking } from './tracking';
 
 /**
  * Tells the channel of one fulfillment, at most once: what may have happened is looked up before
@@ -50,13 +51,14 @@ export async function reportFulfillment(
 }
 
 function reportOf(found: FulfillmentToReport): FulfillmentReport {
+  const tracking = joinTracking(found.tracking, found.also);
   return {
     orderRef: found.orderRef,
     lines: found.lines,
     locationRef: found.locationRef,
-    trackingCompany: found.tracking.company,
-    trackingNumber: found.tracking.number,
-    trackingUrl: found.tracking.url,
+    trackingCompany: tracking.company,
+    trackingNumber: tracking.number,
+    trackingUrl: tracking.url,
     notifyCustomer: found.notifyCustomer,
     shippedAt: found.shippedAt,
     otherRefs: found.otherRefs,

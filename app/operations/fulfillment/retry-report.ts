@@ -13,7 +13,7 @@ export async function retryFulfillmentReport(
   const found = await findFulfillmentToReport(context.db, input.merchantId, input.fulfillmentId);
   if (found === null) return refused('not_found', 'This fulfillment does not exist.');
   if (found.reportState === 'acknowledged' || found.reportState === 'not_needed') {
-    return refused('conflict', 'The channel knows of it already.');
+    return refused('conflict', found.reportDetail ?? 'The channel knows of it already.');
   }
   await context.db.transaction(async (tx) => {
     await writeAudit(tx, [

@@ -5,12 +5,19 @@ import { type Transaction, isPostgresError } from '../../platform/database';
 import { newId } from '../../platform/ids';
 import { changeAllocations, closeFinishedFulfillmentOrders } from '../../store/allocations';
 import { writeAudit } from '../../store/audit';
-import { type Tracking, findFulfillmentByKey, insertFulfillments } from '../../store/fulfillments';
+import {
+  type ReportContent,
+  type Tracking,
+  findFulfillmentByKey,
+  insertFulfillments,
+} from '../../store/fulfillments';
 import { enqueueJobs } from '../../store/jobs';
 import { postMovements } from '../../store/movements';
 import {
+  type CompletedKits,
   type ShippableOrder,
   lockFulfillmentOrder,
+  parcelsToTellAlong,
   refreshShippedFigures,
 } from '../../store/shippable';
 import { type OperationContext, type Refused, refused } from '../context';
@@ -29,12 +36,11 @@ export type ShipFulfillmentOrder = {
 
 export type Shipped = { readonly status: 'done' | 'duplicate'; readonly fulfillmentId: string };
 
-type Line = {
-  readonly allocationId: string;
-  readonly orderLineId: string;
-  readonly itemId: string;
-  readonly quantity: number;
-};
+type Allocation = ShippableOrder['allocations'][number];
+type Line = Omit<Allocation, 'id'> & { readonly allocationId: string };
+
+const PART_OF_KIT =
+  'Only part of a kit: the channel learns of this parcel with the one that completes the kit.';
 
 /**
  * Marks units of a fulfillment order as left: stock goes from committed to the customer, and a
@@ -78,9 +84,9 @@ async function ship(
       ? { status: 'duplicate', fulfillmentId: earlier.id }
       : refused('conflict', 'This key shipped another fulfillment order: reload the page.');
   }
-  const chosen = chooseLines(order, input);
-  if ('status' in chosen) return chosen;
   const now = context.clock.now();
+  const chosen = chooseLines(order, input, now);
+  if ('status' in chosen) return chosen;
   const fulfillmentId = newId();
   await postMovements(
     tx,
@@ -92,6 +98,9 @@ async function ship(
     tx,
     chosen.lines.map((line) => ({ id: line.allocationId, shipped: line.quantity, released: 0 })),
   );
+  const kits = await refreshShippedFigures(tx, input.merchantId, order.orderId, now);
+  const content = await contentOf(tx, input.merchantId, order, chosen.lines, kits);
+  const tells = content === null || content.lines.length > 0;
   await insertFulfillments(tx, [
     {
       id: fulfillmentId,
@@ -103,11 +112,12 @@ async function ship(
       tracking: input.tracking,
       notifyCustomer: input.notifyCustomer,
       shippedAt: now,
-      reportState: 'pending',
+      reportState: tells ? 'pending' : 'not_needed',
+      reportDetail: tells ? null : PART_OF_KIT,
+      reportContent: content,
       lines: chosen.lines,
     },
   ]);
-  await refreshShippedFigures(tx, input.merchantId, order.orderId, now);
   await closeFinishedFulfillmentOrders(tx, [order.orderId], now);
   await writeAudit(tx, [
     {
@@ -126,8 +136,34 @@ async function ship(
       },
     },
   ]);
-  await enqueueJobs(tx, [reportJob(input.merchantId, order, fulfillmentId)]);
+  if (tells) await enqueueJobs(tx, [reportJob(input.merchantId, order, fulfillmentId)]);
   return { status: 'done', fulfillmentId };
+}
+
+/**
+ * What the channel is told of a parcel with parts of kits: the kits it completes, and the numbers
+ * of earlier parcels that completed none. Null where its lines say all.
+ */
+async function contentOf(
+  tx: Transaction,
+  merchantId: string,
+  order: ShippableOrder,
+  lines: readonly Line[],
+  kits: readonly CompletedKits[],
+): Promise<ReportContent | null> {
+  if (lines.every((line) => line.parentLineId === null)) return null;
+  const units = new Map<string, number>();
+  for (const { parentLineId, lineRef, quantity } of lines) {
+    if (parentLineId === null) units.set(lineRef, (units.get(lineRef) ?? 0) + quantity);
+  }
+  const kitIds = kits.map(({ lineId }) => lineId);
+  return {
+    lines: [
+      ...[...units].map(([lineRef, quantity]) => ({ lineRef, quantity })),
+      ...kits.map(({ lineRef, quantity }) => ({ lineRef, quantity })),
+    ],
+    also: await parcelsToTellAlong(tx, merchantId, order.orderId, kitIds),
+  };
 }
 
 /** One report at a time per order, so that a channel never sees two of them cross. */
@@ -151,12 +187,16 @@ export function reportJob(
 function chooseLines(
   order: ShippableOrder,
   input: ShipFulfillmentOrder,
+  now: Date,
 ): { readonly lines: readonly Line[] } | Refused {
   if (order.orderStatus === 'cancelled') return refused('conflict', 'This order was cancelled.');
+  if (order.holdReasons.length > 0) return refused('conflict', heldSentence(order.holdReasons));
   const open = order.allocations.filter((allocation) => allocation.quantity > 0);
   if (open.length === 0) return refused('conflict', 'Nothing is left to ship here.');
   if (input.lines === null) {
-    return { lines: open.map((allocation) => ({ ...allocation, allocationId: allocation.id })) };
+    const due = open.filter((allocation) => !isLater(allocation, now));
+    if (due.length === 0) return refused('conflict', laterSentence(open));
+    return { lines: due.map(toLine) };
   }
   const asked = input.lines.filter((line) => line.quantity !== 0);
   if (asked.length === 0) return refused('validation', 'Choose at least one unit to ship.');
@@ -173,9 +213,39 @@ function chooseLines(
     if (line.quantity > allocation.quantity) {
       return refused('conflict', `Only ${String(allocation.quantity)} are left to ship of a line.`);
     }
-    lines.push({ ...allocation, allocationId: allocation.id, quantity: line.quantity });
+    if (isLater(allocation, now)) return refused('conflict', laterSentence([allocation]));
+    lines.push({ ...toLine(allocation), quantity: line.quantity });
   }
   return { lines };
+}
+
+function toLine({ id, ...allocation }: Allocation): Line {
+  return { ...allocation, allocationId: id };
+}
+
+function isLater({ shipAfter }: Allocation, now: Date): boolean {
+  return shipAfter !== null && shipAfter > now;
+}
+
+/** When the first of these may leave, for the person who wanted them to leave now. */
+function laterSentence(allocations: readonly Allocation[]): string {
+  const times = allocations.flatMap(({ shipAfter }) => shipAfter?.getTime() ?? []);
+  const day = new Date(Math.min(...times)).toISOString().slice(0, 10);
+  return `This is scheduled: it is not to leave before ${day} (UTC).`;
+}
+
+const HELD_BECAUSE: Readonly<Record<string, string>> = {
+  payment: 'its payment is pending',
+  fraud: 'it may be fraud',
+  address: 'its address is missing or wrong',
+  out_of_stock: 'something is out of stock',
+  merchant: 'somebody put it on hold',
+};
+
+function heldSentence(reasons: readonly string[]): string {
+  const known = reasons.flatMap((reason) => HELD_BECAUSE[reason] ?? []);
+  const because = known.length === 0 ? '' : `: ${known.join(', and ')}`;
+  return `This order is on hold${because}. It can leave once the hold is lifted.`;
 }
 
 function shipMovement(

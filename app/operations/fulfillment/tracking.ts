@@ -12,6 +12,22 @@ export function trackingProblem(tracking: Tracking): string | null {
   return isWebAddress(tracking.url) ? null : 'The tracking link must start with https://.';
 }
 
+/**
+ * The tracking of a parcel that the channel learns of together with earlier ones: every number, in
+ * the one field there is, behind the carrier and link of the parcel that has a number of its own.
+ */
+export function joinTracking(own: Tracking, earlier: readonly Tracking[]): Tracking {
+  const [first] = earlier;
+  if (first === undefined) return own;
+  const named = own.number === null ? first : own;
+  const numbers = [own, ...earlier].flatMap(({ number }) => (number === null ? [] : [number]));
+  return {
+    company: named.company ?? own.company,
+    number: [...new Set(numbers)].join(', '),
+    url: named.url ?? own.url,
+  };
+}
+
 function isWebAddress(text: string): boolean {
   try {
     return ['https:', 'http:'].includes(new URL(text).protocol);

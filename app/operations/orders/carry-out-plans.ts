@@ -15,6 +15,8 @@ import {
 import { auditRows } from '../../store/audit';
 import { insertFulfillments } from '../../store/fulfillments';
 import { postMovements } from '../../store/movements';
+import { holdRows, releaseHolds } from '../../store/order-holds';
+import { refundRows } from '../../store/order-refunds';
 import { type StoredOrder, orderRows } from '../../store/orders';
 import {
   type ShippingLocation,
@@ -24,16 +26,19 @@ import {
 } from '../../store/routing';
 import { writeTables } from '../../store/rows';
 import { enqueueShortLines } from '../../store/short-lines';
+import { auditOfHolds } from './apply-channel-holds';
 import { auditOfPlan } from './describe-plan';
 import type { PlanEntry, Planned } from './plan-entry';
 import { type StockWork, stockWorkOf } from './stock-work';
+import { returnLocations, takeRefunds } from './take-refunds';
 
 export type CarriedOut = { readonly order: StoredOrder; readonly plan: OrderPlan };
 
 /**
  * Plans orders one after another against locked stock and writes everything that follows: orders,
- * lines, allocations, fulfillment orders, routing decisions and audit records in one statement, the
- * movements in another. Levels are locked before planning, so what was planned can be posted.
+ * lines, allocations, fulfillment orders, holds, refunds, routing decisions and audit records in one
+ * statement, the movements in another. Levels are locked before planning, so what was planned can
+ * be posted. What refunds bring back is for whoever waits longest, not for this batch.
  */
 export async function carryOutPlans(
   tx: Transaction,
@@ -52,26 +57,52 @@ export async function carryOutPlans(
     entries.filter((entry) => !entry.isNew).map((entry) => entry.order.id),
   );
   const work = stockWorkOf(planned, openOrders, now);
+  const refunded = planned.map((one) => takeRefunds(one, now));
   await writeTables(tx, [
     ...orderRows(planned.map(writtenOrder), now),
     routingDecisionRows(work.decisions, now),
     fulfillmentOrderRows(work.fulfillmentOrders, now),
     allocationRows(work.allocations, now),
-    auditRows(planned.flatMap(({ entry, plan }) => auditOfPlan(merchantId, entry, plan, now))),
+    holdRows(
+      planned.flatMap(({ entry }) => entry.holds?.add ?? []),
+      now,
+    ),
+    refundRows(
+      refunded.flatMap(({ rows }) => rows),
+      now,
+    ),
+    auditRows([
+      ...planned.flatMap(({ entry, plan }) => [
+        ...auditOfPlan(merchantId, entry, plan, now),
+        ...auditOfHolds(entry, now),
+      ]),
+      ...refunded.flatMap(({ audits }) => audits),
+    ]),
   ]);
-  await writeStockWork(tx, merchantId, work);
+  await releaseHolds(
+    tx,
+    merchantId,
+    planned.flatMap(({ entry }) => entry.holds?.release ?? []),
+    now,
+  );
+  const returns = refunded.flatMap(({ movements }) => movements);
+  await writeStockWork(tx, merchantId, {
+    ...work,
+    movements: [...work.movements, ...returns],
+  });
   await closeFinishedFulfillmentOrders(
     tx,
     planned.filter(({ plan }) => changesPromises(plan)).map(({ entry }) => entry.order.id),
     now,
   );
-  await enqueueShortLines(tx, merchantId, work.freedItemIds);
+  const freed = [...work.freedItemIds, ...returns.map(({ itemId }) => itemId)];
+  await enqueueShortLines(tx, merchantId, [...new Set(freed)]);
   return planned.map(({ entry, plan }) => ({ order: entry.order, plan }));
 }
 
 function itemsOf(entries: readonly PlanEntry[]): string[] {
   const items = entries.flatMap(({ order }) =>
-    order.lines.flatMap((line) => (line.itemId === null ? [] : [line.itemId])),
+    order.lines.flatMap((line) => (line.itemId === null || line.isKit ? [] : [line.itemId])),
   );
   return [...new Set(items)];
 }
@@ -83,7 +114,9 @@ function locationsOf(
   const promised = entries.flatMap(({ order }) =>
     order.lines.flatMap((line) => line.allocations.map((allocation) => allocation.locationId)),
   );
-  return [...new Set([...promised, ...locations.map((location) => location.locationId)])];
+  const returned = entries.flatMap(({ refunds }) => returnLocations(refunds));
+  const shipping = locations.map((location) => location.locationId);
+  return [...new Set([...promised, ...returned, ...shipping])];
 }
 
 /** Plans one order and takes its units out of `available`, for the orders after it. */
@@ -142,6 +175,11 @@ function lineState(entry: PlanEntry, line: StoredOrder['lines'][number]): LineSt
       ? Math.max(fulfilled, line.shippedQuantity)
       : line.shippedQuantity,
     channelFulfilled: fulfilled,
+    isKit: line.isKit,
+    kit:
+      line.parentLineId === null || line.unitsPerParent === null
+        ? null
+        : { lineId: line.parentLineId, units: line.unitsPerParent },
     allocations: line.allocations,
   };
 }
@@ -150,10 +188,15 @@ function writtenOrder({ entry, plan }: Planned): Parameters<typeof orderRows>[0]
   const { order } = entry;
   const totals = new Map(plan.lines.map((line) => [line.lineId, line]));
   const demand = orderDemand(order.stage, order.cancelState);
-  const shippable = order.lines.filter((line) => line.requiresShipping);
+  // Status goes by what lies on shelves; units are counted as the buyer does, a kit as one.
+  const shippable = order.lines.filter(
+    (line) => line.requiresShipping && line.parentLineId === null,
+  );
   const status = orderStatus(
     demand,
-    order.lines.map((line) => ({ ...line, shipped: totals.get(line.id)?.shipped ?? 0 })),
+    order.lines
+      .filter((line) => !line.isKit)
+      .map((line) => ({ ...line, shipped: totals.get(line.id)?.shipped ?? 0 })),
     order.stage,
   );
   const sum = (of: (line: StoredOrder['lines'][number]) => number): number =>

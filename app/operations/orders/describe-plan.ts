@@ -1,4 +1,5 @@
 import { orderDemand } from '../../domain/orders/order-status';
+import { unitsOfBuyer } from '../../domain/catalog/explode-kit';
 import type { OrderPlan } from '../../domain/orders/plan-order';
 import type { AuditEntry } from '../../store/audit';
 import type { PlanEntry } from './plan-entry';
@@ -27,7 +28,7 @@ export function auditOfPlan(
         name: entry.order.name,
         stage: entry.order.stage,
         connectionId: entry.order.connectionId,
-        lines: entry.order.lines.length,
+        lines: entry.order.lines.filter((line) => line.parentLineId === null).length,
       }),
     );
   }
@@ -65,7 +66,7 @@ export function auditOfPlan(
         sentence: plan.routing.sentence,
         decidedBy: plan.routing.decidedBy,
         units: sum(plan.routing.assignments),
-        short: sum(plan.routing.short),
+        short: unitsOfBuyer(plan.routing.short),
       }),
     );
   }

@@ -1,6 +1,8 @@
 import type { OrderPlan } from '../../domain/orders/plan-order';
 import type { Actor, Cause } from '../../domain/shared/actor';
 import type { StoredOrder } from '../../store/orders';
+import type { HoldChange } from './apply-channel-holds';
+import type { RefundsToTake } from './take-refunds';
 
 /** An order to plan, locked, as it should be written. */
 export type PlanEntry = {
@@ -13,6 +15,10 @@ export type PlanEntry = {
   readonly changed: readonly string[];
   readonly cause: Cause;
   readonly actor: Actor;
+  /** Holds to be set and lifted with it. */
+  readonly holds?: HoldChange;
+  /** Refunds that were not taken yet. */
+  readonly refunds?: RefundsToTake;
 };
 
 export type Planned = { readonly entry: PlanEntry; readonly plan: OrderPlan };

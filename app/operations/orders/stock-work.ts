@@ -203,6 +203,8 @@ function addDepartures(work: Mutable, entry: PlanEntry, plan: Planned['plan'], n
       notifyCustomer: false,
       shippedAt: now,
       reportState: 'not_needed',
+      reportDetail: null,
+      reportContent: null,
       lines: shippedLines,
     });
   }

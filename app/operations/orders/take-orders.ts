@@ -4,12 +4,15 @@ import { type Transaction, isPostgresError } from '../../platform/database';
 import { findItemsForLines } from '../../store/catalog';
 import { connectionsCreatedAt } from '../../store/connections';
 import { markEvents } from '../../store/inbox';
+import { findRecipes } from '../../store/kits';
 import { type StoredOrder, lockOrdersByRef } from '../../store/orders';
 import type { OperationContext } from '../context';
 import { createGroupCommit } from '../group-commit';
+import { applyChannelHolds } from './apply-channel-holds';
 import { carryOutPlans } from './carry-out-plans';
-import { changedParts, mergeOrder } from './merge-order';
+import { type Catalog, type MergedOrder, changedParts, mergeOrder } from './merge-order';
 import type { PlanEntry } from './plan-entry';
+import { findRefundsToTake } from './take-refunds';
 
 /** An order as its channel has it now; `null` = the channel has deleted it. */
 export type OrderReading = {
@@ -108,41 +111,87 @@ async function entriesOf(
   known: ReadonlyMap<string, StoredOrder>,
   now: Date,
 ): Promise<Map<string, PlanEntry>> {
-  const live = [...newest.values()].filter((reading) => reading.order !== null);
-  const findItem = await findItemsForLines(
-    tx,
-    merchantId,
-    live.flatMap(({ connectionId, order }) =>
-      (order?.lines ?? []).map(({ listingRef, sku }) => ({ connectionId, listingRef, sku })),
-    ),
-  );
+  const readings = [...newest.values()];
+  const catalog = await readCatalog(tx, merchantId, readings);
   const createdAt = await connectionsCreatedAt(
     tx,
     merchantId,
-    live.map((reading) => reading.connectionId),
+    readings.map((reading) => reading.connectionId),
   );
-  const entries = new Map<string, PlanEntry>();
-  for (const [key, reading] of newest) {
+  const fresh = [...newest].flatMap(([key, reading]) => {
     const before = known.get(key);
-    const merged =
-      reading.order === null
-        ? deletedOrder(before, now)
-        : isStale(before, reading.order)
-          ? null
-          : mergeOrder(merchantId, reading.connectionId, before, reading.order, findItem, now);
-    if (merged === null) continue;
-    const connected = createdAt.get(reading.connectionId);
-    entries.set(key, {
-      ...merged,
+    const merged = mergeReading(merchantId, reading, before, catalog, now);
+    const connectedAt = createdAt.get(reading.connectionId) ?? null;
+    return merged === null ? [] : [{ key, reading, before, merged, connectedAt }];
+  });
+  const holds = await applyChannelHolds(
+    tx,
+    merchantId,
+    fresh.map(({ merged, before, reading }) => ({
+      merged,
       isNew: before === undefined,
-      changed: before === undefined ? [] : changedParts(before, merged.order),
-      // Units that had left before the connection was made were never in its opening stock.
-      history: before === undefined && connected !== undefined && merged.order.placedAt < connected,
-      cause: reading.cause,
-      actor: { kind: 'channel', id: reading.connectionId },
-    });
-  }
-  return entries;
+      inChannel: reading.order?.holds ?? [],
+    })),
+  );
+  const refunds = await findRefundsToTake(
+    tx,
+    merchantId,
+    fresh.map(({ merged, before, reading, connectedAt }) => ({
+      order: merged.order,
+      isNew: before === undefined,
+      connectedAt,
+      refunds: reading.order?.refunds ?? [],
+    })),
+  );
+  return new Map(
+    fresh.map(({ key, reading, before, merged, connectedAt }) => {
+      const { held = false, change = null } = holds.get(merged.order.id) ?? {};
+      const toTake = refunds.get(merged.order.id);
+      return [
+        key,
+        {
+          ...merged,
+          order: { ...merged.order, held },
+          isNew: before === undefined,
+          changed: before === undefined ? [] : changedParts(before, merged.order),
+          // Units that had left before the connection was made were never in its opening stock.
+          history:
+            before === undefined && connectedAt !== null && merged.order.placedAt < connectedAt,
+          cause: reading.cause,
+          actor: { kind: 'channel', id: reading.connectionId },
+          ...(change === null ? {} : { holds: change }),
+          ...(toTake === undefined ? {} : { refunds: toTake }),
+        },
+      ];
+    }),
+  );
+}
+
+/** What the lines of these readings mean, kits with what they are made of. */
+async function readCatalog(
+  tx: Transaction,
+  merchantId: string,
+  readings: readonly OrderReading[],
+): Promise<Catalog> {
+  const lines = readings.flatMap(({ connectionId, order }) =>
+    (order?.lines ?? []).map(({ listingRef, sku }) => ({ connectionId, listingRef, sku })),
+  );
+  const findItem = await findItemsForLines(tx, merchantId, lines);
+  const itemIds = new Set(lines.map(findItem).filter((itemId) => itemId !== null));
+  return { findItem, recipes: await findRecipes(tx, merchantId, [...itemIds]) };
+}
+
+/** Null when there is nothing to take: we know a newer state, or never saw what was deleted. */
+function mergeReading(
+  merchantId: string,
+  { connectionId, order }: OrderReading,
+  before: StoredOrder | undefined,
+  catalog: Catalog,
+  now: Date,
+): MergedOrder | null {
+  if (order === null) return deletedOrder(before, now);
+  if (isStale(before, order)) return null;
+  return mergeOrder(merchantId, connectionId, before, order, catalog, now);
 }
 
 /**
@@ -152,10 +201,7 @@ function isStale(stored: StoredOrder | undefined, incoming: ChannelOrder): boole
   return stored !== undefined && incoming.version < stored.version;
 }
 
-function deletedOrder(
-  stored: StoredOrder | undefined,
-  now: Date,
-): Pick<PlanEntry, 'order' | 'channelFulfilled'> | null {
+function deletedOrder(stored: StoredOrder | undefined, now: Date): MergedOrder | null {
   if (stored === undefined) return null;
   return {
     channelFulfilled: new Map(),

@@ -11,6 +11,8 @@ function line(more: Partial<LineState> = {}): LineState {
     requiresShipping: true,
     shippedQuantity: 0,
     channelFulfilled: 0,
+    isKit: false,
+    kit: null,
     allocations: [],
     ...more,
   };

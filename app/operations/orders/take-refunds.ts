@@ -1,0 +1,226 @@
+import type { ChannelRefund } from '../../contracts/channel';
+import {
+  type PlannedReturn,
+  type RefundPlan,
+  type RefundableLine,
+  planRefund,
+  unitsReturned,
+} from '../../domain/orders/plan-refunds';
+import { inside, outside } from '../../domain/stock/cell';
+import type { MovementDraft } from '../../domain/stock/movement';
+import type { Transaction } from '../../platform/database';
+import { newId } from '../../platform/ids';
+import type { AuditEntry } from '../../store/audit';
+import {
+  type NewRefund,
+  type ReturnPlaces,
+  type StoredRefund,
+  findReturnPlaces,
+  refundsOfOrders,
+} from '../../store/order-refunds';
+import type { StoredOrder } from '../../store/orders';
+import type { PlanEntry, Planned } from './plan-entry';
+
+/** Refunds of one order that were not taken yet, oldest first, and what deciding on them needs. */
+export type RefundsToTake = {
+  readonly refunds: readonly ChannelRefund[];
+  /** Units by line ref that earlier refunds brought back. */
+  readonly returned: ReadonlyMap<string, number>;
+  /** Refunds made before then move nothing: the opening stock was counted after them. */
+  readonly connectedAt: Date | null;
+  readonly places: ReturnPlaces;
+};
+
+export type RefundedOrder = {
+  readonly order: StoredOrder;
+  readonly isNew: boolean;
+  readonly connectedAt: Date | null;
+  readonly refunds: readonly ChannelRefund[];
+};
+
+/**
+ * Which refunds of these orders are news, by order id; orders without any are absent. Call with the
+ * orders locked: a refund is taken once.
+ */
+export async function findRefundsToTake(
+  tx: Transaction,
+  merchantId: string,
+  orders: readonly RefundedOrder[],
+): Promise<ReadonlyMap<string, RefundsToTake>> {
+  const refunded = orders.filter(({ refunds }) => refunds.length > 0);
+  const stored = refunded.filter(({ isNew }) => !isNew).map(({ order }) => order.id);
+  const taken = new Map<string, StoredRefund[]>();
+  for (const refund of await refundsOfOrders(tx, merchantId, stored)) {
+    taken.set(refund.orderId, [...(taken.get(refund.orderId) ?? []), refund]);
+  }
+  const news = refunded.flatMap(({ order, connectedAt, refunds }) => {
+    const before = taken.get(order.id) ?? [];
+    const known = new Set(before.map(({ externalRef }) => externalRef));
+    const fresh = new Map(
+      refunds.filter(({ ref }) => !known.has(ref)).map((one) => [one.ref, one]),
+    );
+    const byAge = [...fresh.values()].sort((a, b) => a.at.getTime() - b.at.getTime());
+    return byAge.length === 0 ? [] : [{ order, connectedAt, byAge, before }];
+  });
+  if (news.length === 0) return new Map();
+  const places = await findReturnPlaces(
+    tx,
+    merchantId,
+    [...new Set(news.map(({ order }) => order.connectionId))],
+    news.map(({ order }) => order.id),
+  );
+  return new Map(
+    news.map(({ order, connectedAt, byAge, before }) => [
+      order.id,
+      {
+        refunds: byAge,
+        returned: unitsReturned(before.flatMap(({ lines }) => lines)),
+        connectedAt,
+        places,
+      },
+    ]),
+  );
+}
+
+/** Locations whose levels a return may raise: to be locked before anything is planned. */
+export function returnLocations(refunds: RefundsToTake | undefined): readonly string[] {
+  if (refunds === undefined) return [];
+  const { named, first, leftFrom } = refunds.places;
+  return [...named.values(), ...first.values(), ...leftFrom.values()];
+}
+
+type TakenRefunds = {
+  readonly rows: readonly NewRefund[];
+  readonly movements: readonly MovementDraft[];
+  readonly audits: readonly AuditEntry[];
+};
+
+/** Turns the new refunds of a planned order into rows, movements and audit records. */
+export function takeRefunds(planned: Planned, now: Date): TakenRefunds {
+  const { entry } = planned;
+  const rows: NewRefund[] = [];
+  const movements: MovementDraft[] = [];
+  const audits: AuditEntry[] = [];
+  if (entry.refunds === undefined) return { rows, movements, audits };
+  const { refunds, connectedAt } = entry.refunds;
+  const lines = refundableLines(planned);
+  const returned = new Map(entry.refunds.returned);
+  for (const refund of refunds) {
+    const past = connectedAt !== null && refund.at < connectedAt;
+    const plan = planRefund(refund.lines, lines, returned, past);
+    for (const [ref, units] of unitsReturned(plan.entries)) {
+      returned.set(ref, (returned.get(ref) ?? 0) + units);
+    }
+    const moved = plan.returns.flatMap((back, index) => {
+      const locationId = returnPlace(planned, back);
+      return locationId === null
+        ? []
+        : [returnMovement(entry, refund, back, index, locationId, now)];
+    });
+    movements.push(...moved);
+    rows.push(refundRow(entry, refund, plan));
+    if (!past) audits.push(...auditOfRefund(entry, refund, plan, moved, now));
+  }
+  return { rows, movements, audits };
+}
+
+function refundableLines({ entry, plan }: Planned): RefundableLine[] {
+  const shipped = new Map(plan.lines.map((line) => [line.lineId, line.shipped]));
+  return entry.order.lines.map((line) => ({
+    lineId: line.id,
+    lineRef: line.externalRef,
+    itemId: line.itemId,
+    shipped: line.requiresShipping ? (shipped.get(line.id) ?? line.shippedQuantity) : 0,
+    isKit: line.isKit,
+    kit:
+      line.parentLineId === null || line.unitsPerParent === null
+        ? null
+        : { lineId: line.parentLineId, units: line.unitsPerParent },
+  }));
+}
+
+function returnMovement(
+  { order, actor }: PlanEntry,
+  refund: ChannelRefund,
+  back: PlannedReturn,
+  index: number,
+  locationId: string,
+  now: Date,
+): MovementDraft {
+  return {
+    itemId: back.itemId,
+    quantity: back.quantity,
+    from: outside('customer'),
+    to: inside('available', locationId),
+    key: `refund:${order.id}:${refund.ref}:${String(index)}:${back.lineRef}`,
+    reason: 'return_restocked',
+    cause: { kind: 'order', id: order.id },
+    actor,
+    note: null,
+    occurredAt: now,
+  };
+}
+
+/**
+ * The place the channel names, else the one it left from, else the first that ships its orders.
+ * Null only for a channel without any location: such units stay with the customer.
+ */
+function returnPlace({ entry, plan }: Planned, back: PlannedReturn): string | null {
+  const { connectionId } = entry.order;
+  const places = entry.refunds?.places;
+  const named = places?.named.get(`${connectionId} ${back.locationRef ?? ''}`);
+  const leftNow = plan.departures.find(
+    ({ lineId, locationId }) => lineId === back.lineId && locationId !== null,
+  );
+  return (
+    named ??
+    places?.leftFrom.get(back.lineId) ??
+    leftNow?.locationId ??
+    places?.first.get(connectionId) ??
+    null
+  );
+}
+
+function refundRow(entry: PlanEntry, refund: ChannelRefund, plan: RefundPlan): NewRefund {
+  return {
+    id: newId(),
+    merchantId: entry.order.merchantId,
+    orderId: entry.order.id,
+    externalRef: refund.ref,
+    refundedAt: refund.at,
+    currency: refund.amount.currency,
+    amountMinor: refund.amount.minor,
+    lines: plan.entries,
+  };
+}
+
+function auditOfRefund(
+  entry: PlanEntry,
+  refund: ChannelRefund,
+  plan: RefundPlan,
+  moved: readonly MovementDraft[],
+  now: Date,
+): AuditEntry[] {
+  const record = (action: string, data: AuditEntry['data']): AuditEntry => ({
+    merchantId: entry.order.merchantId,
+    at: now,
+    actor: entry.actor,
+    action,
+    subject: { kind: 'order', id: entry.order.id },
+    cause: entry.cause,
+    data,
+  });
+  const records = [
+    record('order.refunded', {
+      amountMinor: refund.amount.minor,
+      currency: refund.amount.currency,
+      units: moved.reduce((sum, { quantity }) => sum + quantity, 0),
+      locationIds: [...new Set(moved.map(({ to }) => to.locationId))],
+    }),
+  ];
+  if (plan.unclear > 0) records.push(record('order.refund_unclear', { units: plan.unclear }));
+  if (plan.claimed > plan.possible) {
+    records.push(record('order.refund_exceeds', { claimed: plan.claimed, units: plan.possible }));
+  }
+  return records;
+}
