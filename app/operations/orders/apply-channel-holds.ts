@@ -116,7 +116,7 @@ export function auditOfHolds(entry: PlanEntry, now: Date): AuditEntry[] {
       record('order.held', hold.createdBy, { reason: hold.reason, origin: hold.origin }),
     ),
     ...(entry.holds?.release ?? []).map(({ reason, by }) =>
-      record('order.hold_released', by, { reason }),
+      record('order.hold_lifted', by, { reason }),
     ),
   ];
 }

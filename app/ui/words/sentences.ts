@@ -2,6 +2,7 @@
  * The one place where codes of audit records, movements and jobs become sentences. A code that is
  * not known here still gives a readable line, so new ones never break a page.
  */
+import { formatMoneyDecimal } from '#app/domain/shared/money';
 import { countOf } from './numbers';
 
 export type AuditWords = {
@@ -41,6 +42,16 @@ const AUDIT: Readonly<Record<string, Say>> = {
     return `${unitsOf(data, 'Stock')} went back to available${place(data)}${why}.`;
   },
   'order.shipped_in_channel': (data) => `${unitsOf(data, 'Goods')} shipped by the channel itself.`,
+  'order.held': (data) => `Order put on hold${holdReason(data)}.`,
+  'order.hold_lifted': (data) => `Hold lifted${holdReason(data)}.`,
+  'order.refunded': (data) => refunded(data),
+  'order.refund_unclear': (data) =>
+    `${channelOf(data)} refunded ${unitsOf(data, 'something').toLowerCase()} and does not say whether they are back: adjust the stock if they are.`,
+  'order.refund_exceeds': (data) => {
+    const claimed = number(data, 'claimed');
+    const what = claimed === null ? 'more units' : countOf(claimed, 'unit');
+    return `${channelOf(data)} says that ${what} came back, more than had left: only what had left was put back.`;
+  },
   'order.cancelled': (data) => `Order cancelled${reasonOf(data)}.`,
   'order.cancel_confirmed': (data) => `${channelOf(data)} cancelled the order, too.`,
   'order.cancel_refused': (data) => `${channelOf(data)} did not cancel the order${detail(data)}.`,
@@ -144,6 +155,7 @@ const REASONS: Readonly<Record<string, string>> = {
   sale: 'sale',
   release: 'no longer needed for an order',
   shipped: 'shipped',
+  return_restocked: 'returned by the customer',
   customer: 'customer changed their mind',
   inventory: 'items not available',
   fraud: 'suspected fraud',
@@ -302,6 +314,33 @@ function tracking(data: Data): string {
 function reasonOf(data: Data): string {
   const reason = text(data, 'reason');
   return reason === null ? '' : ` (${reasonWords(reason)})`;
+}
+
+const HOLD_REASONS: Readonly<Record<string, string>> = {
+  payment: 'payment pending',
+  fraud: 'risk of fraud',
+  address: 'address missing',
+  out_of_stock: 'out of stock',
+  merchant: 'the merchant’s own',
+};
+
+function holdReason(data: Data): string {
+  const said = HOLD_REASONS[text(data, 'reason') ?? ''];
+  return said === undefined ? '' : ` (${said})`;
+}
+
+function refunded(data: Data): string {
+  const [minor, currency, units] = [
+    number(data, 'amountMinor'),
+    text(data, 'currency'),
+    number(data, 'units'),
+  ];
+  const amount =
+    minor === null || currency === null
+      ? ''
+      : ` ${formatMoneyDecimal({ minor, currency })} ${currency}`;
+  const back = units === null || units === 0 ? '' : `: ${countOf(units, 'unit')} came back`;
+  return `${channelOf(data)} refunded${amount}${back}${back === '' ? '' : place(data, 'to')}.`;
 }
 
 function detail(data: Data): string {
