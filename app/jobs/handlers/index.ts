@@ -1,4 +1,5 @@
 import type { JobHandler } from '../handler';
+import { bulkJobs } from './bulk-jobs';
 import { countJobs } from './count-jobs';
 import type { JobDeps } from './deps';
 import { connectionJobs } from './connection-jobs';
@@ -17,4 +18,5 @@ export const jobHandlers: readonly JobHandler<JobDeps>[] = [
   ...countJobs,
   ...connectionJobs,
   ...policyJobs,
+  ...bulkJobs,
 ];

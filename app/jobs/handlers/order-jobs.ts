@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import type { WorkConcerns } from '../../store/inbox';
 import { allocateShort } from '../../operations/orders/allocate-short';
+import { annotateInChannel } from '../../operations/orders/annotate-order';
 import { cancelInChannel } from '../../operations/orders/cancel-order';
+import { reportHolds } from '../../operations/orders/report-holds';
 import { lookAgain } from '../../operations/sync/look-again';
 import { pollOrders } from '../../operations/sync/poll-orders';
 import { type JobHandler, defineJob } from '../handler';
@@ -57,6 +59,34 @@ export const orderJobs: readonly JobHandler<JobDeps>[] = [
     async run({ deps }, payload, job) {
       const outcome = await cancelInChannel(deps.context, payload);
       // A refusal brings the order back, which is where people see it.
+      const refusedIsKept = outcome.status === 'refused' && outcome.reason.code !== 'unauthorized';
+      return answerOf(outcome, deps.context.clock.now(), {
+        refusedIsKept,
+        attempts: job.attempts,
+      });
+    },
+  }),
+  defineJob({
+    kind: 'report-holds',
+    schema: z.object({ merchantId: z.uuid(), orderId: z.uuid() }),
+    async run({ deps }, payload, job) {
+      const outcome = await reportHolds(deps.context, payload);
+      return answerOf(outcome, deps.context.clock.now(), { attempts: job.attempts });
+    },
+  }),
+  defineJob({
+    kind: 'annotate-in-channel',
+    schema: z.object({
+      merchantId: z.uuid(),
+      orderId: z.uuid(),
+      note: z.string().nullable(),
+      addTags: z.array(z.string()),
+      removeTags: z.array(z.string()),
+    }),
+    async run({ deps }, payload, job) {
+      const key = `annotate:${String(job.id)}`;
+      const outcome = await annotateInChannel(deps.context, { ...payload, key });
+      // The order's page says what the channel refused; missing access is waited for.
       const refusedIsKept = outcome.status === 'refused' && outcome.reason.code !== 'unauthorized';
       return answerOf(outcome, deps.context.clock.now(), {
         refusedIsKept,
