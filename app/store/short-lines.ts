@@ -1,8 +1,8 @@
 import type { Queryable } from '../platform/database';
 import { enqueueJobs } from './jobs';
 
-/** Short orders handled by one job; the job goes on with the rest by itself. */
-export const SHORT_ORDERS_PER_JOB_MAX = 50;
+/** Short orders planned in one transaction. */
+export const SHORT_ORDERS_PER_PAGE = 50;
 
 /**
  * Wakes whoever waits for these items: one job per item that an open order is short of. Called in
@@ -33,18 +33,37 @@ export async function enqueueShortLines(
   );
 }
 
-/** Orders that wait for an item, oldest first. */
+export type WaitingOrder = { readonly id: string; readonly placedAt: Date };
+
+/** A page of the orders that wait for an item, oldest first. */
 export async function ordersShortOf(
   q: Queryable,
   merchantId: string,
   itemId: string,
-): Promise<readonly string[]> {
-  const { rows } = await q.query<{ id: string }>(
-    `SELECT o.id FROM customer_order o JOIN order_line l ON l.order_id = o.id
+  after: WaitingOrder | null,
+): Promise<readonly WaitingOrder[]> {
+  const { rows } = await q.query<WaitingOrder>(
+    `SELECT o.id, o.placed_at AS "placedAt"
+       FROM customer_order o JOIN order_line l ON l.order_id = o.id
       WHERE l.merchant_id = $1 AND l.item_id = $2 AND l.short_quantity > 0
         AND o.status IN ('open', 'partially_shipped')
-      GROUP BY o.id ORDER BY o.placed_at, o.id LIMIT ${String(SHORT_ORDERS_PER_JOB_MAX)}`,
+        AND ($3::timestamptz IS NULL OR (o.placed_at, o.id) > ($3::timestamptz, $4::uuid))
+      GROUP BY o.id ORDER BY o.placed_at, o.id LIMIT ${String(SHORT_ORDERS_PER_PAGE)}`,
+    [merchantId, itemId, after?.placedAt ?? null, after?.id ?? null],
+  );
+  return rows;
+}
+
+/** Whether any location has units of an item that nobody was promised. */
+export async function hasAvailable(
+  q: Queryable,
+  merchantId: string,
+  itemId: string,
+): Promise<boolean> {
+  const row = await q.one<{ has: boolean }>(
+    `SELECT EXISTS (SELECT 1 FROM stock_level
+        WHERE item_id = $2 AND merchant_id = $1 AND available > 0) AS has`,
     [merchantId, itemId],
   );
-  return rows.map((row) => row.id);
+  return row.has;
 }

@@ -1,6 +1,7 @@
 import {
-  SHORT_ORDERS_PER_JOB_MAX,
-  enqueueShortLines,
+  SHORT_ORDERS_PER_PAGE,
+  type WaitingOrder,
+  hasAvailable,
   ordersShortOf,
 } from '../../store/short-lines';
 import { lockOrdersById } from '../../store/orders';
@@ -8,19 +9,40 @@ import { systemActor } from '../../domain/shared/actor';
 import type { OperationContext } from '../context';
 import { carryOutPlans } from './carry-out-plans';
 
+type ShortItem = { readonly merchantId: string; readonly itemId: string };
+
 /**
- * Gives an item's newly available units to the orders that wait for it, oldest first. Answers how
- * many orders it planned; more of them are left to a job of their own.
+ * Gives an item's newly available units to the orders that wait for it, oldest first, some at a
+ * time, until none are left of either. An order may have to be passed over: its channel is not
+ * shipped from there, or its kit lacks another part. Answers how many orders it planned.
  */
-export async function allocateShort(
+export async function allocateShort(context: OperationContext, input: ShortItem): Promise<number> {
+  let planned = 0;
+  let after: WaitingOrder | null = null;
+  do {
+    const page: Page = await allocatePage(context, input, after);
+    planned += page.orders;
+    after = page.goOnAfter;
+  } while (after !== null);
+  return planned;
+}
+
+type Page = { readonly orders: number; readonly goOnAfter: WaitingOrder | null };
+
+async function allocatePage(
   context: OperationContext,
-  input: { readonly merchantId: string; readonly itemId: string },
-): Promise<number> {
-  const planned = await context.db.transaction(async (tx) => {
-    const ids = await ordersShortOf(tx, input.merchantId, input.itemId);
-    const orders = await lockOrdersById(tx, input.merchantId, ids);
+  input: ShortItem,
+  after: WaitingOrder | null,
+): Promise<Page> {
+  const page = await context.db.transaction(async (tx): Promise<Page> => {
+    const waiting = await ordersShortOf(tx, input.merchantId, input.itemId, after);
+    const orders = await lockOrdersById(
+      tx,
+      input.merchantId,
+      waiting.map(({ id }) => id),
+    );
     const byAge = orders.sort((a, b) => a.placedAt.getTime() - b.placedAt.getTime());
-    const done = await carryOutPlans(
+    await carryOutPlans(
       tx,
       input.merchantId,
       byAge.map((order) => ({
@@ -34,12 +56,10 @@ export async function allocateShort(
       })),
       context.clock.now(),
     );
-    const gained = done.some(({ plan }) => (plan.routing?.assignments.length ?? 0) > 0);
-    if (gained && ids.length === SHORT_ORDERS_PER_JOB_MAX) {
-      await enqueueShortLines(tx, input.merchantId, [input.itemId]);
-    }
-    return done.length;
+    const last = waiting[SHORT_ORDERS_PER_PAGE - 1] ?? null;
+    const more = last !== null && (await hasAvailable(tx, input.merchantId, input.itemId));
+    return { orders: byAge.length, goOnAfter: more ? last : null };
   });
   context.afterCommit(input.merchantId);
-  return planned;
+  return page;
 }
