@@ -36,3 +36,12 @@ export async function findMerchantOfShop(
 export async function deleteSessionsOfShop(q: Queryable, shop: string): Promise<void> {
   await q.query(`DELETE FROM session WHERE shop = $1`, [shop]);
 }
+
+/** Whether this was the first time. */
+export async function noteOnboarded(q: Queryable, merchantId: string, at: Date): Promise<boolean> {
+  const { rowCount } = await q.query(
+    `UPDATE merchant SET onboarded_at = $2 WHERE id = $1 AND onboarded_at IS NULL`,
+    [merchantId, at],
+  );
+  return rowCount > 0;
+}

@@ -1,3 +1,4 @@
+import { Prisma as Sql } from '../../../generated/prisma/client';
 import { isId } from '#app/platform/ids';
 import type { Prisma } from '#app/platform/prisma';
 
@@ -10,8 +11,18 @@ export type ConnectionRow = {
   readonly status: string;
   readonly statusReason: string | null;
   readonly bufferUnits: number;
-  /** Off until the first import has finished. */
+  readonly sharePercent: number;
+  readonly capUnits: number | null;
+  /** never | backorder */
+  readonly oversell: string;
+  /** Null while its products and orders are read for the first time. */
+  readonly importedAt: Date | null;
+  /** Numbers are sent: a person has said so. */
   readonly publishing: boolean;
+  /** Since when a push waits for a person, because it would change very many numbers at once. */
+  readonly brakedAt: Date | null;
+  /** The import or catalog reading under way. */
+  readonly reading: ReadingProgress | null;
   readonly lastEventAt: Date | null;
   readonly lastPublishAt: Date | null;
   readonly lastErrorAt: Date | null;
@@ -24,14 +35,44 @@ export type ConnectionRow = {
   readonly feedingLocationIds: readonly string[];
 };
 
+/** How far a reading of a channel is; figures are null where they are not known. */
+export type ReadingProgress = {
+  /** import-catalog | refresh-catalog | import-orders */
+  readonly kind: string;
+  readonly listings: number | null;
+  readonly expected: number | null;
+  readonly orders: number | null;
+};
+
 /** A merchant's connections with their health; disconnected ones last. */
 export async function listConnections(
   prisma: Prisma,
   merchantId: string,
 ): Promise<ConnectionRow[]> {
+  return readConnections(prisma, merchantId, Sql.empty);
+}
+
+/** One of them; null when it is not this merchant's. */
+export async function findConnectionRow(
+  prisma: Prisma,
+  merchantId: string,
+  connectionId: string,
+): Promise<ConnectionRow | null> {
+  if (!isId(connectionId)) return null;
+  const one = Sql.sql`AND c.id = ${connectionId}::uuid`;
+  return (await readConnections(prisma, merchantId, one))[0] ?? null;
+}
+
+async function readConnections(
+  prisma: Prisma,
+  merchantId: string,
+  which: Sql.Sql,
+): Promise<ConnectionRow[]> {
   return prisma.$queryRaw<ConnectionRow[]>`
     SELECT c.id, c.kind, c.name, c.account, c.status, c.status_reason AS "statusReason",
-      c.buffer_units AS "bufferUnits", c.publishing, c.last_event_at AS "lastEventAt",
+      c.buffer_units AS "bufferUnits", c.share_percent AS "sharePercent",
+      c.cap_units AS "capUnits", c.oversell, c.imported_at AS "importedAt",
+      c.braked_at AS "brakedAt", reading.reading, c.publishing, c.last_event_at AS "lastEventAt",
       c.last_publish_at AS "lastPublishAt", c.last_error_at AS "lastErrorAt",
       c.last_error AS "lastError", li.listings, li.unmatched AS "unmatchedListings",
       d.unsent, d.oldest AS "oldestUnsentAt",
@@ -40,26 +81,19 @@ export async function listConnections(
     FROM connection c
     CROSS JOIN LATERAL (
       SELECT count(*)::int AS listings,
-        (count(*) FILTER (WHERE l.item_id IS NULL))::int AS unmatched
+        (count(*) FILTER (WHERE l.item_id IS NULL AND NOT l.ignored))::int AS unmatched
       FROM listing l WHERE l.connection_id = c.id AND l.active) li
     CROSS JOIN LATERAL (
       SELECT count(*)::int AS unsent, min(p.dirty_since) AS oldest
       FROM publication p JOIN listing l ON l.id = p.listing_id
       WHERE p.connection_id = c.id AND p.dirty_seq > p.sent_seq
         AND l.item_id IS NOT NULL AND l.active AND l.tracked) d
-    WHERE c.merchant_id = ${merchantId}::uuid
+    LEFT JOIN LATERAL (
+      SELECT jsonb_build_object('kind', j.kind, 'listings', j.progress->'listings',
+        'expected', j.progress->'expected', 'orders', j.progress->'orders') AS reading
+      FROM job j WHERE j.serial_key = 'import:' || c.id AND j.state IN ('queued', 'running')
+        AND j.kind IN ('import-catalog', 'refresh-catalog', 'import-orders')
+      ORDER BY j.id LIMIT 1) reading ON true
+    WHERE c.merchant_id = ${merchantId}::uuid ${which}
     ORDER BY (c.status = 'disconnected'), c.created_at, c.id`;
-}
-
-/** One connection's name; null when it is not this merchant's. */
-export async function getConnection(
-  prisma: Prisma,
-  merchantId: string,
-  connectionId: string,
-): Promise<{ readonly id: string; readonly name: string } | null> {
-  if (!isId(connectionId)) return null;
-  return prisma.connection.findFirst({
-    where: { id: connectionId, merchantId },
-    select: { id: true, name: true },
-  });
 }

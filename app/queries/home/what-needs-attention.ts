@@ -9,7 +9,15 @@ export type Attention = {
   readonly failedEvents: number;
   /** Orders with a fulfillment whose channel said no, or whose answer was lost. */
   readonly refusedReports: readonly ReportProblem[];
-  readonly connections: readonly { readonly name: string; readonly reason: string | null }[];
+  readonly connections: readonly {
+    readonly id: string;
+    readonly name: string;
+    readonly reason: string | null;
+  }[];
+  /** Channels with a push that waits for a person. */
+  readonly braked: readonly { readonly id: string; readonly name: string }[];
+  /** Channels that are read but not live: their numbers are whatever they were. */
+  readonly notLive: readonly { readonly id: string; readonly name: string }[];
 };
 
 export type ReportProblem = {
@@ -29,8 +37,16 @@ export async function whatNeedsAttention(prisma: Prisma, merchantId: string): Pr
     countWork(prisma, merchantId),
     listReportProblems(prisma, merchantId),
     prisma.connection.findMany({
-      where: { merchantId, status: 'needs_attention' },
-      select: { name: true, statusReason: true },
+      where: { merchantId, status: { not: 'disconnected' } },
+      select: {
+        id: true,
+        name: true,
+        status: true,
+        statusReason: true,
+        importedAt: true,
+        publishing: true,
+        brakedAt: true,
+      },
       orderBy: [{ name: 'asc' }, { id: 'asc' }],
     }),
     countUnmatchedListings(prisma, merchantId),
@@ -40,7 +56,11 @@ export async function whatNeedsAttention(prisma: Prisma, merchantId: string): Pr
     unmatchedListings,
     ...pickFailures(work),
     refusedReports,
-    connections: connections.map(({ name, statusReason }) => ({ name, reason: statusReason })),
+    connections: connections
+      .filter(({ status }) => status === 'needs_attention')
+      .map(({ id, name, statusReason }) => ({ id, name, reason: statusReason })),
+    braked: connections.filter(({ brakedAt, publishing }) => brakedAt !== null && publishing),
+    notLive: connections.filter(({ importedAt, publishing }) => importedAt !== null && !publishing),
   };
 }
 
@@ -65,7 +85,7 @@ async function countUnmatchedListings(prisma: Prisma, merchantId: string): Promi
     SELECT count(*)::int AS units FROM (SELECT 1 FROM listing li
       JOIN connection c ON c.id = li.connection_id AND c.status <> 'disconnected'
       WHERE li.merchant_id = ${merchantId}::uuid AND li.item_id IS NULL AND li.active
-      LIMIT ${COUNT_MAX}) l`;
+        AND NOT li.ignored LIMIT ${COUNT_MAX}) l`;
   return count?.units ?? 0;
 }
 

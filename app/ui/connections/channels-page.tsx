@@ -1,4 +1,5 @@
 import {
+  Badge,
   Banner,
   BlockStack,
   Button,
@@ -8,6 +9,7 @@ import {
   Page,
   Text,
 } from '@shopify/polaris';
+import { useSearchParams } from '@remix-run/react';
 import { useState } from 'react';
 import type { ConnectionRow } from '#app/queries/connections/list-connections';
 import { useMerchant } from '../frame/merchant-context';
@@ -19,26 +21,21 @@ import { StatusBadge } from '../parts/status-badge';
 import { WholeText } from '../parts/text-of-strangers';
 import { countOf, listOf } from '../words/numbers';
 import { withoutCode } from '../words/sentences';
-import { BufferDialog, DisconnectDialog, LocationsDialog } from './connection-dialogs';
 import { ConnectDialog } from './connect-dialog';
-
-type Open =
-  | { readonly dialog: 'connect' }
-  | { readonly dialog: 'locations' | 'buffer' | 'disconnect'; readonly connection: ConnectionRow };
+import { ReadingBar, kindName, policyWords, stageOf } from './connection-words';
 
 /** Every channel: whether it is well, what feeds it, and how to connect another. */
 export function ChannelsPage({ connections }: { readonly connections: readonly ConnectionRow[] }) {
-  const [open, setOpen] = useState<Open | null>(null);
-  const close = () => {
-    setOpen(null);
-  };
+  // The first steps lead here with the dialog open.
+  const [params, setParams] = useSearchParams();
+  const [connecting, setConnecting] = useState(params.get('connect') === 'woocommerce');
   return (
     <Page
       title="Channels"
       primaryAction={{
         content: 'Connect WooCommerce',
         onAction: () => {
-          setOpen({ dialog: 'connect' });
+          setConnecting(true);
         },
       }}
     >
@@ -51,39 +48,23 @@ export function ChannelsPage({ connections }: { readonly connections: readonly C
           </Card>
         )}
         {connections.map((connection) => (
-          <ConnectionCard
-            key={connection.id}
-            connection={connection}
-            onOpen={(dialog) => {
-              setOpen({ dialog, connection });
-            }}
-          />
+          <ConnectionCard key={connection.id} connection={connection} />
         ))}
       </BlockStack>
-      {open?.dialog === 'connect' && <ConnectDialog onClose={close} />}
-      {open?.dialog === 'locations' && (
-        <LocationsDialog connection={open.connection} onClose={close} />
-      )}
-      {open?.dialog === 'buffer' && <BufferDialog connection={open.connection} onClose={close} />}
-      {open?.dialog === 'disconnect' && (
-        <DisconnectDialog connection={open.connection} onClose={close} />
+      {connecting && (
+        <ConnectDialog
+          onClose={() => {
+            setConnecting(false);
+            if (params.has('connect')) setParams({}, { replace: true });
+          }}
+        />
       )}
     </Page>
   );
 }
 
-type ConnectionCardProps = {
-  readonly connection: ConnectionRow;
-  readonly onOpen: (dialog: 'locations' | 'buffer' | 'disconnect') => void;
-};
-
-const KINDS: Readonly<Record<string, string>> = {
-  shopify: 'Shopify',
-  woocommerce: 'WooCommerce',
-};
-
-function ConnectionCard({ connection, onOpen }: ConnectionCardProps) {
-  const gone = connection.status === 'disconnected';
+function ConnectionCard({ connection }: { readonly connection: ConnectionRow }) {
+  const stage = stageOf(connection);
   return (
     <Card>
       <BlockStack gap="300">
@@ -91,61 +72,52 @@ function ConnectionCard({ connection, onOpen }: ConnectionCardProps) {
           <BlockStack gap="050">
             <InlineStack gap="200" align="start" blockAlign="center">
               <Text as="h2" variant="headingMd" breakWord>
-                {connection.name}
+                <AppLink to={`/app/channels/${connection.id}`}>{connection.name}</AppLink>
               </Text>
               <StatusBadge of="connection" status={connection.status} />
+              {stage === 'live' && <Badge tone="success">Live</Badge>}
+              {stage === 'ready' && <Badge tone="warning">Not live</Badge>}
             </InlineStack>
             <Text as="p" tone="subdued" breakWord>
-              {KINDS[connection.kind] ?? connection.kind} ·{' '}
-              <WholeText text={connection.account} fallback="" />
+              {kindName(connection.kind)} · <WholeText text={connection.account} fallback="" />
             </Text>
           </BlockStack>
-          {!gone && (
+          {stage !== 'gone' && (
             <ButtonGroup>
-              {/* Shopify keeps a number for each of its own locations: nothing to choose. */}
-              {connection.kind !== 'shopify' && (
-                <Button
-                  onClick={() => {
-                    onOpen('locations');
-                  }}
-                  accessibilityLabel={`Choose locations for ${connection.name}`}
-                >
-                  Locations
-                </Button>
-              )}
               <Button
-                onClick={() => {
-                  onOpen('buffer');
-                }}
-                accessibilityLabel={`Change the buffer of ${connection.name}`}
+                url={`/app/channels/${connection.id}`}
+                accessibilityLabel={`Details of ${connection.name}`}
               >
-                Buffer
+                Details
+              </Button>
+              <Button
+                variant={stage === 'ready' || stage === 'braked' ? 'primary' : 'secondary'}
+                url={`/app/channels/${connection.id}/numbers`}
+                accessibilityLabel={`Numbers of ${connection.name}`}
+              >
+                {stage === 'ready' ? 'Go live' : 'Numbers'}
               </Button>
             </ButtonGroup>
           )}
         </InlineStack>
-        {connection.status === 'needs_attention' && (
+        {stage === 'refused' && (
           <Banner tone="critical">
             <Text as="p" breakWord>
               {withoutCode(connection.statusReason ?? 'The channel does not accept our access.')}
             </Text>
           </Banner>
         )}
-        <ConnectionFacts connection={connection} />
-        {!gone && connection.kind !== 'shopify' && (
-          <InlineStack align="end">
-            <Button
-              variant="plain"
-              tone="critical"
-              onClick={() => {
-                onOpen('disconnect');
-              }}
-              accessibilityLabel={`Disconnect ${connection.name}`}
-            >
-              Disconnect
-            </Button>
-          </InlineStack>
+        {stage === 'braked' && (
+          <Banner tone="critical">
+            <Text as="p">
+              Many numbers would change at once, so they wait for you. Sales still lower numbers.
+            </Text>
+          </Banner>
         )}
+        {stage === 'reading' && connection.reading !== null && (
+          <ReadingBar reading={connection.reading} />
+        )}
+        <ConnectionFacts connection={connection} />
       </BlockStack>
     </Card>
   );
@@ -163,19 +135,15 @@ function ConnectionFacts({ connection }: { readonly connection: ConnectionRow })
       </dd>
       <dt>Fed by</dt>
       <dd>{feeding.length === 0 ? 'No location' : listOf(feeding.map(({ name }) => name))}</dd>
-      <dt>Buffer</dt>
-      <dd>
-        {connection.bufferUnits === 0
-          ? 'None'
-          : `${countOf(connection.bufferUnits, 'unit')} withheld on every listing`}
-      </dd>
+      <dt>Policy</dt>
+      <dd>{policyWords(connection)}</dd>
       <dt>Listings</dt>
       <dd>
         {countOf(connection.listings, 'listing')}
         {connection.unmatchedListings > 0 && (
           <>
             {', '}
-            <AppLink to={`/app/channels/${connection.id}`}>
+            <AppLink to={`/app/catalog?channel=${connection.id}`}>
               {`${String(connection.unmatchedListings)} not matched`}
             </AppLink>
           </>

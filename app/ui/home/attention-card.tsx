@@ -62,7 +62,7 @@ export function AttentionCard({ attention, connections }: AttentionCardProps) {
 
 function CalmCard({ connections }: Pick<AttentionCardProps, 'connections'>) {
   const active = connections.filter(({ status }) => status !== 'disconnected');
-  const reading = active.filter(({ publishing }) => !publishing).map(({ name }) => name);
+  const reading = active.filter(({ importedAt }) => importedAt === null).map(({ name }) => name);
   const connected = active.length > 0;
   const calm = connected && reading.length === 0;
   const [title, text] = calm
@@ -96,12 +96,26 @@ function CalmCard({ connections }: Pick<AttentionCardProps, 'connections'>) {
 
 function needsOf(attention: Attention): Need[] {
   return [
-    ...attention.connections.map(({ name, reason }, index) => ({
-      key: `connection-${String(index)}`,
+    ...attention.connections.map(({ id, name, reason }) => ({
+      key: `connection-${id}`,
       urgent: true,
       sentence: `${name} is not in step: ${withoutCode(reason ?? 'it needs your attention')}`,
       action: 'Fix connection',
-      path: '/app/channels',
+      path: `/app/channels/${id}`,
+    })),
+    ...attention.braked.map(({ id, name }) => ({
+      key: `brake-${id}`,
+      urgent: true,
+      sentence: `Many numbers of ${name} would change at once, so they wait for you.`,
+      action: 'See numbers',
+      path: `/app/channels/${id}/numbers`,
+    })),
+    ...attention.notLive.map(({ id, name }) => ({
+      key: `live-${id}`,
+      urgent: false,
+      sentence: `${name} is not live: it keeps the numbers it had.`,
+      action: 'Go live',
+      path: `/app/channels/${id}/numbers`,
     })),
     ...attention.refusedReports.map((report) => ({
       key: `report-${report.orderId}`,
@@ -152,7 +166,7 @@ function needsOf(attention: Attention): Need[] {
         `${count} not matched to an item: ${one ? 'its' : 'their'} stock is not kept.`,
       one: 'listing',
       action: 'Match listings',
-      path: '/app/channels',
+      path: '/app/catalog',
     }),
   ];
 }

@@ -70,7 +70,9 @@ function ChannelLag({ connection }: { readonly connection: ConnectionRow }) {
 /** "Up to date", or how many numbers wait and for how long. */
 export function LagWords({ connection }: { readonly connection: ConnectionRow }) {
   const { now } = useMerchant();
-  if (!connection.publishing) return <>Sent after the first import</>;
+  if (connection.importedAt === null) return <>Sent after the first import</>;
+  if (!connection.publishing) return <>Not live</>;
+  if (connection.brakedAt !== null) return <>Waiting for you to agree</>;
   if (connection.unsent === 0) return <>Up to date</>;
   const since = connection.oldestUnsentAt;
   const waiting = since === null ? '' : `, oldest ${formatSpan(now.getTime() - since.getTime())}`;

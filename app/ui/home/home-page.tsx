@@ -1,5 +1,6 @@
 import { BlockStack, Card, Layout, Page, Text } from '@shopify/polaris';
 import type { Activity } from '#app/queries/home/recent-activity';
+import type { SetupProgress } from '#app/queries/home/setup-progress';
 import type { TodaysNumbers } from '#app/queries/home/todays-numbers';
 import type { Attention } from '#app/queries/home/what-needs-attention';
 import type { ConnectionRow } from '#app/queries/connections/list-connections';
@@ -9,6 +10,7 @@ import { Timeline } from '../parts/timeline';
 import { auditBecause, auditSentence } from '../words/sentences';
 import { AttentionCard } from './attention-card';
 import { ChannelLagCard } from './channel-lag-card';
+import { SetupCard } from './setup-card';
 import { TodayCard } from './today-card';
 
 type HomePageProps = {
@@ -16,15 +18,19 @@ type HomePageProps = {
   readonly connections: readonly ConnectionRow[];
   readonly today: TodaysNumbers;
   readonly activity: readonly Activity[];
+  /** Null once the first steps are behind the merchant. */
+  readonly setup: SetupProgress;
 };
 
 /** What needs me now, whether the channels are in step, and how the day goes. */
-export function HomePage({ attention, connections, today, activity }: HomePageProps) {
+export function HomePage(props: HomePageProps) {
+  const { attention, connections, today, activity, setup } = props;
   return (
     <Page title="Home">
       <Layout>
         <Layout.Section>
           <BlockStack gap="400">
+            {setup !== null && <SetupCard connections={connections} toMatch={setup.toMatch} />}
             <AttentionCard attention={attention} connections={connections} />
             <TodayCard today={today} />
             <ActivityCard activity={activity} />

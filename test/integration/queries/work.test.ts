@@ -6,8 +6,12 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { Database } from '../../../app/platform/database';
 import { newId } from '../../../app/platform/ids';
 import { type Prisma, createPrisma } from '../../../app/platform/prisma';
-import { getConnection, listConnections } from '../../../app/queries/connections/list-connections';
-import { listUnmatchedListings } from '../../../app/queries/connections/list-unmatched-listings';
+import {
+  findConnectionRow,
+  listConnections,
+} from '../../../app/queries/connections/list-connections';
+import { getConnectionDetail } from '../../../app/queries/connections/get-connection-detail';
+import { type ListingListInput, listListings } from '../../../app/queries/catalog/list-listings';
 import { recentActivity } from '../../../app/queries/home/recent-activity';
 import { todaysNumbers } from '../../../app/queries/home/todays-numbers';
 import { whatNeedsAttention } from '../../../app/queries/home/what-needs-attention';
@@ -87,6 +91,8 @@ describe('Home', () => {
       failedEvents: 1,
       refusedReports: [],
       connections: [],
+      braked: [],
+      notLive: [],
     });
   });
 
@@ -108,7 +114,7 @@ describe('Home', () => {
     );
     expect(await whatNeedsAttention(prisma, merchant.id)).toMatchObject({
       refusedReports: [{ orderId, orderName: '#9', channelName: 'Shop', reportState: 'refused' }],
-      connections: [{ name: 'Outlet', reason: 'Keys were revoked.' }],
+      connections: [{ id: merchant.woo, name: 'Outlet', reason: 'Keys were revoked.' }],
     });
   });
 
@@ -147,12 +153,18 @@ describe('channels', () => {
   });
 
   it('keeps to its merchant', async () => {
-    expect(await getConnection(prisma, ours.id, theirs.shopify)).toBeNull();
-    expect(await getConnection(prisma, ours.id, 'nonsense')).toBeNull();
-    const foreign = await listUnmatchedListings(prisma, ours.id, theirs.woo, FIRST_PAGE);
-    expect(foreign.rows).toEqual([]);
-    const own = await listUnmatchedListings(prisma, ours.id, ours.woo, FIRST_PAGE);
-    expect(own.rows).toMatchObject([{ title: 'Unknown thing' }]);
+    expect(await findConnectionRow(prisma, ours.id, theirs.shopify)).toBeNull();
+    expect(await findConnectionRow(prisma, ours.id, 'nonsense')).toBeNull();
+    expect(await getConnectionDetail(prisma, ours.id, theirs.woo)).toBeNull();
+    const toMatch: ListingListInput = {
+      ...FIRST_PAGE,
+      view: 'to-match',
+      connectionId: theirs.woo,
+      search: null,
+    };
+    expect((await listListings(prisma, ours.id, toMatch)).rows).toEqual([]);
+    const own = await listListings(prisma, ours.id, { ...toMatch, connectionId: ours.woo });
+    expect(own.rows).toMatchObject([{ title: 'Unknown thing', suggestion: null }]);
   });
 });
 
