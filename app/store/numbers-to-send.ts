@@ -105,6 +105,7 @@ export async function settleNumbers(
         dirty_since = CASE WHEN u.seq IS NULL THEN p.dirty_since
           WHEN p.dirty_seq > u.seq THEN LEAST($6, GREATEST(p.sent_at, p.dirty_since)) END,
         known_quantity = u.known, last_error = u.error,
+        settled_quantity = CASE WHEN u.seq IS NULL THEN p.settled_quantity ELSE u.known END,
         known_at = CASE WHEN u.heard THEN $6::timestamptz ELSE p.known_at END,
         retry_at = u.retry_at, failures = CASE WHEN u.error IS NULL THEN 0 ELSE p.failures + 1 END
        FROM unnest($1::uuid[], $2::bigint[], $3::int[], $4::text[], $5::timestamptz[],

@@ -11,8 +11,11 @@ const POSTED_BEFORE = `interval '2 seconds'`;
 /** Nobody has agreed to this change yet: publication `p` of connection `c`. */
 const NOT_AGREED = `(c.brake_agreed_at IS NULL OR p.dirty_since > c.brake_agreed_at)`;
 
-/** What the channel is believed to hold, or was last asked to. */
-const HOLDS = `COALESCE(p.known_quantity, p.sent_quantity)`;
+/**
+ * What the channel last had from us. Not what it holds: that also changes by its own sales, and the
+ * order behind one is often read a moment later.
+ */
+const HOLDS = `COALESCE(p.settled_quantity, p.known_quantity)`;
 
 const BY_ORDERS = `ordered_since(li.item_id, p.dirty_since - ${POSTED_BEFORE})`;
 
