@@ -77,6 +77,7 @@ export async function prepareMerchant(merchant: {
     }
     await until('importing the WooCommerce store', () => imported('woocommerce'));
     await goLive('woocommerce');
+    await browse('/app?index', { intent: 'finish-setup', key: 'demo-finish-1' });
   } finally {
     await client.end();
   }

@@ -1,6 +1,7 @@
 /**
  * `npm run demo`: the product on the embedded database against the sandbox. Prints one address.
- * `--reset` starts over; `--orders N` sets how many orders arrive a minute (default 6).
+ * `--reset` starts over; `--orders N` sets how many orders arrive a minute (default 6);
+ * `--first-day` leaves the merchant where they are right after installing.
  */
 import path from 'node:path';
 import { parseArgs } from 'node:util';
@@ -27,6 +28,7 @@ const { values: options } = parseArgs({
   options: {
     reset: { type: 'boolean', default: false },
     orders: { type: 'string', default: '6' },
+    'first-day': { type: 'boolean', default: false },
   },
 });
 
@@ -58,20 +60,22 @@ app.process.once('exit', (code) => {
   if (code !== null) void stop(code === 0 ? 0 : 1);
 });
 
-await prepareMerchant({ appUrl: app.url, databaseUrl, world, say }).catch(
-  async (problem: unknown) => {
-    say(
-      `\nThe demo could not be prepared: ${problem instanceof Error ? problem.message : String(problem)}`,
-    );
-    say(`The app's log: ${logFile}`);
-    await stop(1);
-  },
-);
+if (!options['first-day']) {
+  await prepareMerchant({ appUrl: app.url, databaseUrl, world, say }).catch(
+    async (problem: unknown) => {
+      const why = problem instanceof Error ? problem.message : String(problem);
+      say(`\nThe demo could not be prepared: ${why}`);
+      say(`The app's log: ${logFile}`);
+      await stop(1);
+    },
+  );
+}
 world.traffic.start(Number(options.orders));
 saveSnapshot(world.snapshot());
 say('');
 say(`  Crossdock, in the store's admin:  ${world.adminUrl}`);
 say(`  The stores, to play with:         ${world.controlUrl}`);
+if (options['first-day']) say(`  The WooCommerce store to connect: ${world.woo.url}`);
 say('');
 say(`  ${options.orders} orders a minute arrive on both stores. Ctrl+C stops; the data stays in`);
 say(
