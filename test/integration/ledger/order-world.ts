@@ -169,7 +169,7 @@ export async function createOrderWorld(
     },
     async audits(ref: string) {
       const { rows } = await db.query<{ action: string; data: Record<string, unknown> }>(
-        `SELECT a.action, a.data FROM audit_record a JOIN customer_order o ON o.id = a.subject_id
+        `SELECT a.action, a.data FROM audit_record a JOIN customer_order o ON o.id::text = a.subject_id
           WHERE o.external_ref = $1 AND o.connection_id = $2 ORDER BY a.at, a.id`,
         [ref, connectionId],
       );
