@@ -12,18 +12,19 @@ export type PostingLine = {
   readonly countedAt: Date;
 };
 
-/** The next lines that wait to be posted, locked. */
+/** The next lines after a position that wait to be posted, locked. */
 export async function nextLinesToPost(
   q: Queryable,
   countId: string,
+  after: number,
   limit: number,
 ): Promise<readonly PostingLine[]> {
   const { rows } = await q.query<PostingLine>(
     `SELECT id, position, item_id AS "itemId", location_id AS "locationId", counted,
         counted_at AS "countedAt" FROM stock_count_line
-      WHERE count_id = $1 AND moved IS NULL AND problem IS NULL AND counted IS NOT NULL
-      ORDER BY position LIMIT $2 FOR UPDATE`,
-    [countId, limit],
+      WHERE count_id = $1 AND position > $2 AND moved IS NULL AND problem IS NULL
+        AND counted IS NOT NULL ORDER BY position LIMIT $3 FOR UPDATE`,
+    [countId, after, limit],
   );
   return rows;
 }
@@ -106,22 +107,25 @@ export async function settlePosted(
 
 export type UndoLine = {
   readonly id: string;
+  readonly position: number;
   readonly itemId: string;
   readonly locationId: string;
   readonly moved: number;
 };
 
-/** The next posted lines whose movement is not reversed yet, locked. */
+/** The next posted lines after a position whose movement is not reversed yet, locked. */
 export async function nextLinesToUndo(
   q: Queryable,
   countId: string,
+  after: number,
   limit: number,
 ): Promise<readonly UndoLine[]> {
   const { rows } = await q.query<UndoLine>(
-    `SELECT id, item_id AS "itemId", location_id AS "locationId", moved FROM stock_count_line
-      WHERE count_id = $1 AND moved <> 0 AND reversed IS NULL
-      ORDER BY position LIMIT $2 FOR UPDATE`,
-    [countId, limit],
+    `SELECT id, position, item_id AS "itemId", location_id AS "locationId", moved
+       FROM stock_count_line
+      WHERE count_id = $1 AND position > $2 AND moved <> 0 AND reversed IS NULL
+      ORDER BY position LIMIT $3 FOR UPDATE`,
+    [countId, after, limit],
   );
   return rows;
 }

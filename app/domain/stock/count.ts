@@ -139,6 +139,8 @@ export type CountSummary = {
   /** Lines to be posted or undone, and those done so far. */
   readonly total?: number;
   readonly done?: number;
+  /** The position up to which they are done. */
+  readonly at?: number;
   readonly changed?: number;
   readonly added?: number;
   readonly removed?: number;

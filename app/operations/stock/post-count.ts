@@ -42,7 +42,7 @@ export async function postCount(
       await countRestAsZero(tx, countId, actor.id);
     const { counted } = await tallyLines(tx, countId);
     if (counted === 0) return refused('validation', 'Nothing was counted yet.');
-    const summary = { total: counted, done: 0 };
+    const summary = { total: counted, done: 0, at: 0 };
     await updateCount(tx, countId, { state: 'posting', summary, postedBy: actor.id });
     await auditCount(context, tx, count, actor, 'count.post_asked', { lines: counted });
     await enqueueJob(tx, countJob('post-count', { id: countId, merchantId }));
@@ -63,14 +63,15 @@ export async function carryOutPosting(
     const more = await context.db.transaction(async (tx) => {
       const count = await findCount(tx, merchantId, countId, { lock: true });
       if (count?.state !== 'posting') return false;
-      const lines = await nextLinesToPost(tx, countId, LINES_PER_BATCH);
+      const { at = 0, done = 0 } = count.summary;
+      const lines = await nextLinesToPost(tx, countId, at, LINES_PER_BATCH);
       if (lines.length === 0) {
         await finish(context, tx, count);
         return false;
       }
       const raised = await postLines(context, tx, count, lines);
       await updateCount(tx, countId, {
-        summary: { done: (count.summary.done ?? 0) + lines.length },
+        summary: { done: done + lines.length, at: lines.at(-1)?.position ?? at },
       });
       await enqueueShortLines(tx, merchantId, raised);
       return true;

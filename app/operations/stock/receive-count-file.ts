@@ -83,6 +83,7 @@ async function sentBefore(
 async function keepChunks(context: OperationContext, file: CountFile): Promise<string | null> {
   let pending: Uint8Array[] = [];
   let [pendingBytes, total, position] = [0, 0, 0];
+  let looked = false;
   const keep = async () => {
     await insertChunk(context.db, file.id, position, Buffer.concat(pending));
     position += 1;
@@ -97,7 +98,10 @@ async function keepChunks(context: OperationContext, file: CountFile): Promise<s
     // The piece may be a window onto memory that its sender goes on to use.
     pending.push(Uint8Array.from(piece));
     pendingBytes += piece.byteLength;
-    if (position === 0 && pendingBytes > 4 && isWorkbook(Buffer.concat(pending))) return WORKBOOK;
+    if (!looked && total >= MARK_BYTES) {
+      looked = true;
+      if (isWorkbook(Buffer.concat(pending))) return WORKBOOK;
+    }
     if (pendingBytes >= CHUNK_BYTES) await keep();
   }
   if (total === 0) return 'The file is empty.';
@@ -108,9 +112,11 @@ async function keepChunks(context: OperationContext, file: CountFile): Promise<s
 const WORKBOOK =
   'This is a workbook, not a CSV file. Save it as CSV in your spreadsheet program and choose that file.';
 
+const MARK_BYTES = 4;
+
 /** Zip archives (.xlsx, .ods, .numbers) and the older .xls, by their first bytes. */
 function isWorkbook(start: Buffer): boolean {
-  const head = start.subarray(0, 4).toString('hex');
+  const head = start.subarray(0, MARK_BYTES).toString('hex');
   return head === '504b0304' || head === 'd0cf11e0';
 }
 

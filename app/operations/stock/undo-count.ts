@@ -34,7 +34,7 @@ export async function undoCount(
     if (total === 0) return refused('conflict', 'This count has changed nothing.');
     await updateCount(tx, countId, {
       state: 'undoing',
-      summary: { total, done: 0, undoneBy: actor.id },
+      summary: { total, done: 0, at: 0, undoneBy: actor.id },
     });
     await auditCount(context, tx, count, actor, 'count.undo_asked', { lines: total });
     await enqueueJob(tx, countJob('undo-count', { id: countId, merchantId }));
@@ -55,14 +55,15 @@ export async function carryOutUndoing(
     const more = await context.db.transaction(async (tx) => {
       const count = await findCount(tx, merchantId, countId, { lock: true });
       if (count?.state !== 'undoing') return false;
-      const lines = await nextLinesToUndo(tx, countId, LINES_PER_BATCH);
+      const { at = 0, done = 0 } = count.summary;
+      const lines = await nextLinesToUndo(tx, countId, at, LINES_PER_BATCH);
       if (lines.length === 0) {
         await finish(context, tx, count);
         return false;
       }
       await undoLines(context, tx, count, lines);
       await updateCount(tx, countId, {
-        summary: { done: (count.summary.done ?? 0) + lines.length },
+        summary: { done: done + lines.length, at: lines.at(-1)?.position ?? at },
       });
       await enqueueShortLines(tx, merchantId, [
         ...new Set(lines.filter(({ moved }) => moved < 0).map(({ itemId }) => itemId)),
