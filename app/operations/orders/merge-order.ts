@@ -155,7 +155,7 @@ function mergeLine(
 ): StoredLine[] {
   const { ref, listingRef, sku } = line;
   const itemId = known?.itemId ?? catalog.findItem({ connectionId, listingRef, sku });
-  const recipe = (known?.itemId ?? null) === null ? catalog.recipes.get(itemId ?? '') : undefined;
+  const recipe = isUntouched(known) ? catalog.recipes.get(itemId ?? '') : undefined;
   const merged: StoredLine = {
     id: known?.id ?? newId(),
     externalRef: ref,
@@ -177,6 +177,12 @@ function mergeLine(
   };
   const parts = recipe?.map((component) => newPart(merged, component)) ?? knownParts;
   return [merged, ...parts.map((part) => followKit(merged, part))];
+}
+
+/** Of no item yet, or of one of which nothing was promised or has left: it may turn out a kit. */
+function isUntouched(known: StoredLine | undefined): boolean {
+  if (known === undefined || known.itemId === null) return true;
+  return !known.isKit && known.allocations.length === 0 && known.shippedQuantity === 0;
 }
 
 /** A component's line follows what its channel says of the kit. */

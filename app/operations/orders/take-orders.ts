@@ -112,7 +112,7 @@ async function entriesOf(
   now: Date,
 ): Promise<Map<string, PlanEntry>> {
   const readings = [...newest.values()];
-  const catalog = await readCatalog(tx, merchantId, readings);
+  const catalog = await readCatalog(tx, merchantId, readings, [...known.values()]);
   const createdAt = await connectionsCreatedAt(
     tx,
     merchantId,
@@ -172,13 +172,15 @@ async function readCatalog(
   tx: Transaction,
   merchantId: string,
   readings: readonly OrderReading[],
+  stored: readonly StoredOrder[],
 ): Promise<Catalog> {
   const lines = readings.flatMap(({ connectionId, order }) =>
     (order?.lines ?? []).map(({ listingRef, sku }) => ({ connectionId, listingRef, sku })),
   );
   const findItem = await findItemsForLines(tx, merchantId, lines);
-  const itemIds = new Set(lines.map(findItem).filter((itemId) => itemId !== null));
-  return { findItem, recipes: await findRecipes(tx, merchantId, [...itemIds]) };
+  const known = stored.flatMap((order) => order.lines.map((line) => line.itemId));
+  const itemIds = [...lines.map(findItem), ...known].filter((itemId) => itemId !== null);
+  return { findItem, recipes: await findRecipes(tx, merchantId, [...new Set(itemIds)]) };
 }
 
 /** Null when there is nothing to take: we know a newer state, or never saw what was deleted. */

@@ -73,6 +73,15 @@ describe('a kit that is ordered', () => {
     expect(await world.level('SPOON')).toEqual({ available: 5, committed: 4 });
   });
 
+  it('is taken apart when its item became a kit before anything was promised', async () => {
+    world = await createOrderWorld(db, { MUG: [5, 0], SPOON: [9, 0], SET: [0, 0] });
+    await world.take('1', channelOrder('1', 1, { SET: 2 }, { stage: 'awaiting_payment' }));
+    await world.setKit('SET', { MUG: 1, SPOON: 2 });
+    await world.take('1', channelOrder('1', 2, { SET: 2 }));
+    expect((await world.lines('1'))[0]).toEqual(kit(2, 2, 0, 0));
+    expect(await world.level('SPOON')).toEqual({ available: 5, committed: 4 });
+  });
+
   it('commits whole kits only, and takes the rest when the missing part arrives', async () => {
     world = await createOrderWorld(db, { MUG: [5, 0], SPOON: [3, 0] }, SET);
     await world.take('1', channelOrder('1', 1, { SET: 3 }));
