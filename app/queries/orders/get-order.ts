@@ -4,6 +4,13 @@ import type { Money } from '#app/domain/shared/money';
 import { isId } from '#app/platform/ids';
 import type { Prisma } from '#app/platform/prisma';
 import { type TimelineEntry, listTimeline } from '../audit/list-timeline';
+import {
+  type OrderHoldDetail,
+  type OrderRefundDetail,
+  listHolds,
+  listRefunds,
+} from './order-exceptions';
+import { readAddress } from './read-address';
 
 export type OrderDetail = {
   readonly id: string;
@@ -19,6 +26,15 @@ export type OrderDetail = {
   readonly shippingMethod: string | null;
   readonly note: string | null;
   readonly tags: readonly string[];
+  readonly held: boolean;
+  /** low | medium | high: the channel's own judgement of fraud; null = it has none. */
+  readonly risk: string | null;
+  /** Active ones, and lifted ones that the channel did not let go; oldest first. */
+  readonly holds: readonly OrderHoldDetail[];
+  /** Oldest first. */
+  readonly refunds: readonly OrderRefundDetail[];
+  /** Locations that ship for its channel. */
+  readonly shipsFrom: readonly { readonly id: string; readonly name: string }[];
   readonly unitsOrdered: number;
   readonly unitsShort: number;
   readonly unitsUnmatched: number;
@@ -43,6 +59,13 @@ export type OrderLineDetail = {
   readonly quantity: number;
   readonly requiresShipping: boolean;
   readonly unitPrice: Money;
+  /** Sold as a kit: its components are lines of their own. */
+  readonly isKit: boolean;
+  /** The kit line it is a component of, and units of it in one kit. */
+  readonly parentLineId: string | null;
+  readonly unitsPerParent: number | null;
+  /** Not to be shipped before then. */
+  readonly shipAfter: Date | null;
   readonly allocatedQuantity: number;
   readonly shippedQuantity: number;
   readonly shortQuantity: number;
@@ -56,6 +79,7 @@ export type OrderLineDetail = {
 
 export type FulfillmentOrderDetail = {
   readonly id: string;
+  readonly locationId: string;
   readonly locationName: string;
   /** open | shipped | cancelled */
   readonly status: string;
@@ -65,6 +89,8 @@ export type FulfillmentOrderDetail = {
     readonly sku: string | null;
     /** Units still to leave. */
     readonly quantity: number;
+    /** Not to be shipped before then. */
+    readonly shipAfter: Date | null;
   }[];
 };
 
@@ -92,7 +118,18 @@ export type RoutingDecisionDetail = {
 };
 
 const ORDER_PARTS = {
-  connection: { select: { id: true, name: true, kind: true } },
+  connection: {
+    select: {
+      id: true,
+      name: true,
+      kind: true,
+      locations: {
+        where: { location: { active: true } },
+        select: { location: { select: { id: true, name: true } } },
+        orderBy: [{ location: { priority: 'asc' } }, { location: { name: 'asc' } }],
+      },
+    },
+  },
   lines: { orderBy: [{ position: 'asc' }, { id: 'asc' }], include: { allocations: true } },
   fulfillmentOrders: {
     orderBy: [{ createdAt: 'asc' }, { id: 'asc' }],
@@ -120,8 +157,10 @@ export async function getOrder(
     include: ORDER_PARTS,
   });
   if (order === null) return null;
-  const [locations, timeline] = await Promise.all([
+  const [locations, holds, refunds, timeline] = await Promise.all([
     prisma.location.findMany({ where: { merchantId }, select: { id: true, name: true } }),
+    listHolds(prisma, merchantId, order.id),
+    listRefunds(prisma, merchantId, order),
     listTimeline(prisma, merchantId, [
       order.id,
       ...order.fulfillmentOrders.map(({ id }) => id),
@@ -129,21 +168,25 @@ export async function getOrder(
     ]),
   ]);
   const names = new Map(locations.map(({ id, name }) => [id, name]));
-  return toDetail(order, (id) => names.get(id) ?? 'a removed location', timeline);
+  const nameOf: NameOf = (id) => names.get(id) ?? 'a removed location';
+  return toDetail(order, nameOf, { holds, refunds, timeline });
 }
 
 function toDetail(
   order: OrderRecord,
   nameOf: NameOf,
-  timeline: readonly TimelineEntry[],
+  rest: Pick<OrderDetail, 'holds' | 'refunds' | 'timeline'>,
 ): OrderDetail {
+  const { id, name, kind, locations } = order.connection;
   return {
+    ...rest,
     id: order.id,
     name: order.name,
     status: order.status,
     paymentStatus: order.paymentStatus,
     placedAt: order.placedAt,
-    channel: order.connection,
+    channel: { id, name, kind },
+    shipsFrom: locations.map(({ location }) => location),
     total: { minor: Number(order.totalMinor), currency: order.currency },
     customerName: order.customerName,
     email: order.email,
@@ -151,6 +194,8 @@ function toDetail(
     shippingMethod: order.shippingMethod,
     note: order.note,
     tags: order.tags,
+    held: order.held,
+    risk: order.risk,
     unitsOrdered: order.unitsOrdered,
     unitsShort: order.unitsShort,
     unitsUnmatched: order.unitsUnmatched,
@@ -161,13 +206,12 @@ function toDetail(
     lines: order.lines.map((line) => toLine(line, order.currency, nameOf)),
     fulfillmentOrders: order.fulfillmentOrders.map((work) => toWork(work, order, nameOf)),
     fulfillments: order.fulfillments.map((sent) => toFulfillment(sent, order, nameOf)),
-    decisions: order.decisions.map(({ id, decidedAt, causeKind, sentence }) => ({
-      id,
-      decidedAt,
-      causeKind,
-      sentence,
+    decisions: order.decisions.map((decision) => ({
+      id: decision.id,
+      decidedAt: decision.decidedAt,
+      causeKind: decision.causeKind,
+      sentence: decision.sentence,
     })),
-    timeline,
   };
 }
 
@@ -192,6 +236,10 @@ function toLine(
     quantity: line.quantity,
     requiresShipping: line.requiresShipping,
     unitPrice: { minor: Number(line.unitPriceMinor), currency },
+    isKit: line.isKit,
+    parentLineId: line.parentLineId,
+    unitsPerParent: line.unitsPerParent,
+    shipAfter: line.shipAfter,
     allocatedQuantity: line.allocatedQuantity,
     shippedQuantity: line.shippedQuantity,
     shortQuantity: line.shortQuantity,
@@ -208,13 +256,20 @@ function toWork(
 ): FulfillmentOrderDetail {
   return {
     id: work.id,
+    locationId: work.locationId,
     locationName: nameOf(work.locationId),
     status: work.status,
     lines: work.allocations
       .filter(({ quantity }) => quantity > 0)
       .map(({ id, orderLineId, quantity }) => {
         const line = order.lines.find((candidate) => candidate.id === orderLineId);
-        return { allocationId: id, title: line?.title ?? '', sku: line?.sku ?? null, quantity };
+        return {
+          allocationId: id,
+          title: line?.title ?? '',
+          sku: line?.sku ?? null,
+          quantity,
+          shipAfter: line?.shipAfter ?? null,
+        };
       }),
   };
 }
@@ -241,26 +296,5 @@ function toFulfillment(
       title: order.lines.find(({ id }) => id === orderLineId)?.title ?? '',
       quantity,
     })),
-  };
-}
-
-/** Stored by us, but read with care: a channel may have sent anything, or nothing. */
-function readAddress(stored: unknown): Address | null {
-  if (typeof stored !== 'object' || stored === null || Array.isArray(stored)) return null;
-  const parts = stored as Record<string, unknown>;
-  const part = (name: keyof Address) => {
-    const value = parts[name];
-    return typeof value === 'string' && value !== '' ? value : null;
-  };
-  return {
-    name: part('name'),
-    company: part('company'),
-    address1: part('address1'),
-    address2: part('address2'),
-    city: part('city'),
-    province: part('province'),
-    zip: part('zip'),
-    countryCode: part('countryCode'),
-    phone: part('phone'),
   };
 }

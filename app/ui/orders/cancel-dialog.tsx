@@ -7,7 +7,8 @@ import { countOf, listOf } from '../words/numbers';
 
 type CancelDialogProps = { readonly order: OrderDetail; readonly onClose: () => void };
 
-const REASONS = [
+/** Why a merchant cancels, by the codes the channels know. */
+export const CANCEL_REASONS = [
   { label: 'Customer changed their mind', value: 'customer' },
   { label: 'Items not available', value: 'inventory' },
   { label: 'Suspected fraud', value: 'fraud' },
@@ -38,7 +39,7 @@ export function CancelDialog({ order, onClose }: CancelDialogProps) {
         ))}
       </List>
       <Text as="p">{"This can't be undone."}</Text>
-      <Select label="Reason" options={REASONS} value={reason} onChange={setReason} />
+      <Select label="Reason" options={CANCEL_REASONS} value={reason} onChange={setReason} />
     </Dialog>
   );
 }

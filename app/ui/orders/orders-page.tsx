@@ -1,33 +1,28 @@
-import {
-  Badge,
-  BlockStack,
-  Card,
-  IndexTable,
-  InlineStack,
-  Link,
-  Page,
-  Text,
-  useBreakpoints,
-} from '@shopify/polaris';
+import { Banner, BlockStack, Card, Page } from '@shopify/polaris';
+import { useSearchParams } from '@remix-run/react';
+import type { BulkActionView } from '#app/queries/bulk/get-bulk-action';
+import type { ViewCounts } from '#app/queries/orders/count-orders';
 import type { OrderRow } from '#app/queries/orders/list-orders';
 import type { Page as RowsPage } from '#app/queries/paging';
+import { BulkBanner } from '../bulk/bulk-progress';
 import { useMerchant } from '../frame/merchant-context';
 import { EmptyPage } from '../parts/empty-page';
 import { ResourceFilters, type SavedView } from '../parts/index-filters';
-import { Moment } from '../parts/moment';
-import { NoMatch } from '../parts/no-match';
 import { Pager } from '../parts/pager';
-import { StatusBadge, shownStatus } from '../parts/status-badge';
-import { OneLine } from '../parts/text-of-strangers';
-import { useAddress } from '../parts/use-address';
-import { countOf, formatMoney, listOf } from '../words/numbers';
-import { plainText } from '../words/plain-text';
+import { useDownload } from '../parts/use-download';
+import { formatCount } from '../words/numbers';
+import { OrdersTable } from './orders-table';
+
+/** Counted up to here. */
+const COUNT_MAX = 1000;
 
 const VIEWS: readonly SavedView[] = [
   { id: 'all', label: 'All' },
   { id: 'to-ship', label: 'To ship' },
+  { id: 'held', label: 'On hold' },
   { id: 'short', label: 'Short' },
   { id: 'unmatched', label: 'Unmatched' },
+  { id: 'late', label: 'Late' },
   { id: 'awaiting-payment', label: 'Awaiting payment' },
   { id: 'shipped', label: 'Shipped' },
   { id: 'cancelled', label: 'Cancelled' },
@@ -37,32 +32,69 @@ type OrdersPageProps = {
   readonly orders: RowsPage<OrderRow>;
   /** The merchant has no order at all, whatever the filters. */
   readonly empty: boolean;
+  readonly counts: ViewCounts;
+  /** The most used of the newest orders. */
+  readonly tags: readonly string[];
+  /** An action on many orders that runs, or has just ended. */
+  readonly latest: BulkActionView | null;
 };
 
 /** Every order of every channel, in one list. */
-export function OrdersPage({ orders, empty }: OrdersPageProps) {
+export function OrdersPage({ orders, empty, counts, tags, latest }: OrdersPageProps) {
   const { channels, locations } = useMerchant();
+  const [params] = useSearchParams();
+  const file = useDownload();
   if (empty) return <NoOrders connected={channels.length > 0} />;
   return (
-    <Page title="Orders" fullWidth>
-      <Card padding="0">
-        <ResourceFilters
-          views={VIEWS}
-          searchLabel="Search by order, customer or SKU"
-          filters={[
-            { name: 'channel', label: 'Channel', choices: channels },
-            { name: 'location', label: 'Location', choices: locations },
-          ]}
-          sorts={[
-            { label: 'Date', value: 'placed desc', directionLabel: 'Newest first' },
-            { label: 'Date', value: 'placed asc', directionLabel: 'Oldest first' },
-          ]}
-        />
-        <OrdersTable orders={orders} />
-        <Pager page={orders} label="orders" />
-      </Card>
+    <Page
+      title="Orders"
+      fullWidth
+      secondaryActions={[
+        {
+          content: 'Export',
+          loading: file.busy,
+          onAction: () => {
+            file.download(`/app/orders/export?${params.toString()}`, 'orders.csv');
+          },
+        },
+      ]}
+    >
+      <BlockStack gap="400">
+        {file.problem !== null && <Banner tone="critical">{file.problem}</Banner>}
+        {latest !== null && <BulkBanner bulk={latest} />}
+        <Card padding="0">
+          <ResourceFilters
+            views={VIEWS.map((view) => ({ ...view, label: viewLabel(view, counts) }))}
+            searchLabel="Search by order, customer or SKU"
+            filters={[
+              { name: 'channel', label: 'Channel', choices: channels },
+              { name: 'location', label: 'Location', choices: locations },
+              { name: 'tag', label: 'Tag', choices: tagChoices(tags, params.get('tag')) },
+            ]}
+            sorts={[
+              { label: 'Date', value: 'placed desc', directionLabel: 'Newest first' },
+              { label: 'Date', value: 'placed asc', directionLabel: 'Oldest first' },
+            ]}
+          />
+          <OrdersTable orders={orders} />
+          <Pager page={orders} label="orders" />
+        </Card>
+      </BlockStack>
     </Page>
   );
+}
+
+/** "On hold (12)": how many wait, where somebody has to do something about them. */
+function viewLabel({ id, label }: SavedView, counts: ViewCounts): string {
+  const count = (counts as Readonly<Record<string, number>>)[id] ?? 0;
+  if (count === 0) return label;
+  return `${label} (${count < COUNT_MAX ? formatCount(count) : `${formatCount(COUNT_MAX)}+`})`;
+}
+
+/** The tag of the address can always be seen, be it rare. */
+function tagChoices(tags: readonly string[], chosen: string | null) {
+  const all = chosen === null || tags.includes(chosen) ? tags : [chosen, ...tags];
+  return all.map((tag) => ({ id: tag, name: tag }));
 }
 
 function NoOrders({ connected }: { readonly connected: boolean }) {
@@ -76,124 +108,5 @@ function NoOrders({ connected }: { readonly connected: boolean }) {
         ? 'The next order on any channel shows here within a second.'
         : 'Connect a channel, and its orders show here with the stock set aside for them.'}
     </EmptyPage>
-  );
-}
-
-function OrdersTable({ orders }: Pick<OrdersPageProps, 'orders'>) {
-  const { smDown } = useBreakpoints();
-  const { loading } = useAddress();
-  return (
-    <IndexTable
-      resourceName={{ singular: 'order', plural: 'orders' }}
-      itemCount={orders.rows.length}
-      selectable={false}
-      condensed={smDown}
-      loading={loading}
-      emptyState={<NoMatch what="orders" path="/app/orders" />}
-      headings={[
-        { title: 'Order' },
-        { title: 'Date' },
-        { title: 'Channel' },
-        { title: 'Customer' },
-        { title: 'Total', alignment: 'end' },
-        { title: 'Status' },
-        { title: 'Units', alignment: 'end' },
-        { title: 'Ships from' },
-      ]}
-    >
-      {orders.rows.map((order, index) =>
-        smDown ? (
-          <PhoneRow key={order.id} order={order} index={index} />
-        ) : (
-          <WideRow key={order.id} order={order} index={index} />
-        ),
-      )}
-    </IndexTable>
-  );
-}
-
-type RowProps = { readonly order: OrderRow; readonly index: number };
-
-function WideRow({ order, index }: RowProps) {
-  return (
-    <IndexTable.Row id={order.id} position={index}>
-      <IndexTable.Cell>
-        <OrderLink order={order} />
-      </IndexTable.Cell>
-      <IndexTable.Cell>
-        <Moment at={order.placedAt} />
-      </IndexTable.Cell>
-      <IndexTable.Cell className="cd-cell-narrow">
-        <OneLine text={order.channelName} fallback="" />
-      </IndexTable.Cell>
-      <IndexTable.Cell className="cd-cell-narrow">
-        <OneLine text={order.customerName} fallback="No name" />
-      </IndexTable.Cell>
-      <IndexTable.Cell>
-        <Text as="span" alignment="end" numeric>
-          {formatMoney(order.total)}
-        </Text>
-      </IndexTable.Cell>
-      <IndexTable.Cell>
-        <OrderBadges order={order} />
-      </IndexTable.Cell>
-      <IndexTable.Cell>
-        <Text as="span" alignment="end" numeric>
-          {order.unitsOrdered}
-        </Text>
-      </IndexTable.Cell>
-      <IndexTable.Cell className="cd-cell-narrow">
-        <OneLine text={listOf(order.locations)} fallback="" />
-      </IndexTable.Cell>
-    </IndexTable.Row>
-  );
-}
-
-function PhoneRow({ order, index }: RowProps) {
-  return (
-    <IndexTable.Row id={order.id} position={index}>
-      <div style={{ padding: 'var(--p-space-300) var(--p-space-400)', width: '100%' }}>
-        <BlockStack gap="100">
-          <InlineStack align="space-between" gap="200" wrap={false}>
-            <OrderLink order={order} />
-            <Text as="span" numeric>
-              {formatMoney(order.total)}
-            </Text>
-          </InlineStack>
-          <Text as="span" variant="bodySm" tone="subdued">
-            <Moment at={order.placedAt} /> · {order.channelName}
-          </Text>
-          <Text as="span" variant="bodySm" truncate>
-            <OneLine text={order.customerName} fallback="No name" />
-          </Text>
-          <OrderBadges order={order} />
-        </BlockStack>
-      </div>
-    </IndexTable.Row>
-  );
-}
-
-function OrderLink({ order }: { readonly order: OrderRow }) {
-  return (
-    <Link url={`/app/orders/${order.id}`} dataPrimaryLink monochrome removeUnderline>
-      <Text as="span" fontWeight="semibold" breakWord>
-        {plainText(order.name) || 'No number'}
-      </Text>
-    </Link>
-  );
-}
-
-function OrderBadges({ order }: { readonly order: OrderRow }) {
-  const open = order.status !== 'cancelled';
-  return (
-    <InlineStack gap="100">
-      <StatusBadge of="order" status={shownStatus(order)} />
-      {open && order.unitsShort > 0 && (
-        <Badge tone="critical">{`${countOf(order.unitsShort, 'unit')} short`}</Badge>
-      )}
-      {open && order.unitsUnmatched > 0 && (
-        <Badge tone="warning">{`${countOf(order.unitsUnmatched, 'unit')} unmatched`}</Badge>
-      )}
-    </InlineStack>
   );
 }

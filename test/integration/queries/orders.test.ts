@@ -12,14 +12,14 @@ import {
   hasOrders,
   listOrders,
 } from '../../../app/queries/orders/list-orders';
+import { countViews, listTags, matchingOrderIds } from '../../../app/queries/orders/count-orders';
+import { exportOrders } from '../../../app/queries/orders/export-orders';
+import { readOrderFilter } from '../../../app/queries/orders/order-filter';
 import { createTestDatabase } from '../../support/test-database';
 import { type SeededMerchant, seedItem, seedMerchant, seedOrder } from './seed';
 
 const ALL: OrderListInput = {
-  view: 'all',
-  search: null,
-  connectionId: null,
-  locationId: null,
+  ...readOrderFilter(new URLSearchParams(), new Date('2026-11-23T10:05:30Z')),
   oldestFirst: false,
   after: null,
   before: null,
@@ -53,6 +53,14 @@ beforeAll(async () => {
   });
   await seedOrder(db, ours, { name: '#1008', placedAt: at(8), locationId: brooklyn, itemId: mug });
   await seedOrder(db, theirs, { name: '#1008', placedAt: at(9), unitsShort: 1 });
+  await db.query(`UPDATE customer_order SET held = true WHERE name = '#1003'`);
+  await db.query(
+    `UPDATE customer_order SET tags = '{gift,"=SUM(A1)"}', customer_name = '+1 555', note = 'secret'
+      WHERE name = '#1002'`,
+  );
+  await db.query(`UPDATE customer_order SET tags = '{theirs,gift}' WHERE merchant_id = $1`, [
+    theirs.id,
+  ]);
 });
 
 function at(minute: number): string {
@@ -67,9 +75,11 @@ async function names(input: Partial<OrderListInput>): Promise<string[]> {
 describe('views of the order list', () => {
   it.each([
     ['all', ['#1008', '#1007', '#1006', '#1005', '#1004', '#1003', '#1002', '#1001']],
-    ['to-ship', ['#1008', '#1007', '#1003']],
+    ['to-ship', ['#1008', '#1007']],
     ['short', ['#1002']],
     ['unmatched', ['#1004']],
+    ['held', ['#1003']],
+    ['late', ['#1004', '#1003', '#1002']],
     ['awaiting-payment', ['#1006']],
     ['shipped', ['#1001']],
     ['cancelled', ['#1005']],
@@ -79,7 +89,7 @@ describe('views of the order list', () => {
 
   it('turns around when the oldest come first', async () => {
     const inOrder = await names({ view: 'to-ship', oldestFirst: true });
-    expect(inOrder).toEqual(['#1003', '#1007', '#1008']);
+    expect(inOrder).toEqual(['#1007', '#1008']);
   });
 
   it('says what a row needs: money, channel and places', async () => {
@@ -121,6 +131,37 @@ describe('search and filters', () => {
     expect(await names({ connectionId: 'nonsense' })).toEqual([]);
     expect(await names({ locationId: "' OR 1=1" })).toEqual([]);
     expect(await names({ connectionId: theirs.shopify })).toEqual([]);
+  });
+});
+
+describe('tags, counts and files', () => {
+  it('finds orders by a tag exactly as it is written, and offers the merchant’s own', async () => {
+    expect(await names({ tag: 'gift' })).toEqual(['#1002']);
+    expect(await names({ tag: 'Gift' })).toEqual([]);
+    expect(await names({ tag: 'theirs' })).toEqual([]);
+    expect(await listTags(prisma, ours.id)).toEqual(['=SUM(A1)', 'gift']);
+  });
+
+  it('counts what waits for somebody', async () => {
+    const counts = await countViews(prisma, ours.id, ALL);
+    expect(counts).toEqual({ held: 1, short: 1, unmatched: 1, late: 3 });
+  });
+
+  it('names all that match, newest first, up to a limit', async () => {
+    expect(await matchingOrderIds(prisma, ours.id, ALL, 3)).toHaveLength(3);
+    expect(await matchingOrderIds(prisma, ours.id, { ...ALL, view: 'held' }, 3)).toHaveLength(1);
+  });
+
+  it('writes the matching orders to a file that runs no formula', async () => {
+    let file = '';
+    for await (const piece of exportOrders(prisma, ours.id, { ...ALL, tag: 'gift' })) file += piece;
+    const [heading, line, ...rest] = file.split('\r\n');
+    expect(heading?.split(',').slice(0, 3)).toEqual(['Order', 'Placed at', 'Channel']);
+    expect(line).toBe(
+      `#1002,2026-11-20T10:02:00.123Z,Shop,open,no,paid,'+1 555,Austin,US,1,3,0,0,1204.50,USD,"gift, =SUM(A1)",`,
+    );
+    expect(rest).toEqual(['']);
+    expect(file).not.toContain('secret');
   });
 });
 
