@@ -1,3 +1,4 @@
+import type { ChannelStockLevel } from '../contracts/channel';
 import type { Queryable } from '../platform/database';
 
 /** A listing of which an item is to be made, with what its channel counts. */
@@ -42,6 +43,52 @@ export async function listingsToOpen(
     [merchantId, listingIds],
   );
   return rows;
+}
+
+/** The listings without an item among these, with what their channels are asked by. */
+export async function numbersToRead(
+  q: Queryable,
+  merchantId: string,
+  listingIds: readonly string[],
+): Promise<
+  readonly {
+    readonly connectionId: string;
+    readonly listingRef: string;
+    readonly stockRef: string;
+  }[]
+> {
+  const { rows } = await q.query<{ connectionId: string; listingRef: string; stockRef: string }>(
+    `SELECT connection_id AS "connectionId", external_ref AS "listingRef", stock_ref AS "stockRef"
+       FROM listing WHERE merchant_id = $1 AND id = ANY($2::uuid[]) AND item_id IS NULL
+      ORDER BY connection_id, id`,
+    [merchantId, listingIds],
+  );
+  return rows;
+}
+
+/** What a channel has just said that it counts. */
+export async function noteCounted(
+  q: Queryable,
+  connectionId: string,
+  levels: readonly ChannelStockLevel[],
+  now: Date,
+): Promise<void> {
+  await q.query(
+    `WITH counted AS MATERIALIZED (SELECT p.id, u.quantity
+        FROM unnest($2::text[], $3::text[], $4::int[]) AS u(stock_ref, location_ref, quantity)
+        JOIN listing li ON li.connection_id = $1 AND li.stock_ref = u.stock_ref
+        JOIN publication p ON p.listing_id = li.id AND p.location_ref = u.location_ref
+        ORDER BY p.id FOR UPDATE OF p)
+     UPDATE publication p SET known_quantity = counted.quantity, known_at = $5
+       FROM counted WHERE counted.id = p.id`,
+    [
+      connectionId,
+      levels.map((level) => level.stockRef),
+      levels.map((level) => level.locationRef),
+      levels.map((level) => level.available),
+      now,
+    ],
+  );
 }
 
 /** Numbers tried behind a SKU that is taken. */

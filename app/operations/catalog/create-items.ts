@@ -4,12 +4,22 @@ import { inside, outside } from '../../domain/stock/cell';
 import type { MovementDraft } from '../../domain/stock/movement';
 import type { Transaction } from '../../platform/database';
 import { newId } from '../../platform/ids';
-import { type ListingToOpen, freeSkus, listingsToOpen } from '../../store/items-of-listings';
+import { findConnection } from '../../store/connections';
+import {
+  type ListingToOpen,
+  freeSkus,
+  listingsToOpen,
+  noteCounted,
+  numbersToRead,
+} from '../../store/items-of-listings';
 import { type ListingLink, insertItems } from '../../store/listings';
 import { activeLocations } from '../../store/locations';
 import { postMovements } from '../../store/movements';
 import { type OperationContext, type Refused, refused } from '../context';
 import { type ListingsChanged, changeListings } from './link-listings';
+
+/** Listings asked about in one call to a channel. */
+const READ_BATCH = 100;
 
 type Input = {
   readonly merchantId: string;
@@ -28,6 +38,8 @@ export async function createItems(
   input: Input,
 ): Promise<ListingsChanged | Refused> {
   const { merchantId, locationId } = input;
+  const unread = await readNumbers(context, input);
+  if (unread !== null) return unread;
   return changeListings(context, input, async (tx, before) => {
     const ours = await activeLocations(tx, merchantId);
     if (locationId !== null && !ours.some((location) => location.id === locationId)) {
@@ -54,6 +66,28 @@ export async function createItems(
       by: 'created',
     }));
   });
+}
+
+/** Asks the channels what they count right now: a listing without item is not kept up to date. */
+async function readNumbers(
+  context: OperationContext,
+  { merchantId, listingIds }: Input,
+): Promise<Refused | null> {
+  const asked = await numbersToRead(context.db, merchantId, listingIds);
+  for (const connectionId of new Set(asked.map((listing) => listing.connectionId))) {
+    const connection = await findConnection(context.db, merchantId, connectionId);
+    if (connection === null) continue;
+    const channel = await context.channelFor(connection);
+    const listings = asked.filter((listing) => listing.connectionId === connectionId);
+    for (let from = 0; from < listings.length; from += READ_BATCH) {
+      const read = await channel.readStock(listings.slice(from, from + READ_BATCH));
+      if (read.status !== 'done' && read.status !== 'duplicate') {
+        return refused('unavailable', `${connection.name} does not say what it counts: try again.`);
+      }
+      await noteCounted(context.db, connectionId, read.value, context.clock.now());
+    }
+  }
+  return null;
 }
 
 type NewItem = { readonly id: string; readonly sku: string; readonly listing: ListingToOpen };
