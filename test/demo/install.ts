@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import type { SandboxShop } from '../sandbox/shopify/shop';
-import type { DemoWorld } from './world';
+import { type DemoWorld, KIT_SKU } from './world';
 
 const BROWSER = 'Mozilla/5.0 (X11; Linux x64) AppleWebKit/537.36 Chrome/140.0 Safari/537.36';
 const IMPORT_MS_MAX = 180_000;
@@ -29,6 +29,30 @@ async function until(what: string, holds: () => Promise<boolean>): Promise<void>
     if (Date.now() > deadline) throw new Error(`It took too long: ${what}.`);
     await sleep(150);
   }
+}
+
+/** Says what the set is made of: two of one kitchen item and one of another. */
+async function makeKit(
+  client: pg.Client,
+  browse: ReturnType<typeof merchantBrowser>,
+): Promise<void> {
+  const { rows: kits } = await client.query<{ id: string }>(
+    `SELECT id FROM item WHERE sku = $1 AND kind = 'simple'`,
+    [KIT_SKU],
+  );
+  const { rows: parts } = await client.query<{ id: string }>(
+    `SELECT i.id FROM item i JOIN stock_level l ON l.item_id = i.id
+      WHERE i.sku LIKE 'KIT-%' GROUP BY i.id ORDER BY sum(l.available) DESC, i.id LIMIT 2`,
+  );
+  const [kit] = kits;
+  const [first, second] = parts;
+  if (kit === undefined || first === undefined || second === undefined) return;
+  await browse(`/app/inventory/${kit.id}`, {
+    intent: 'set-kit',
+    key: `demo-kit-${kit.id}`,
+    parts: `${first.id}:2,${second.id}:1`,
+    writeOff: '',
+  });
 }
 
 /** Installs the app and connects the second store, once, the way a merchant does it. */
@@ -62,6 +86,7 @@ export async function prepareMerchant(merchant: {
   try {
     say('Importing the Shopify store…');
     await until('importing the Shopify store', () => imported('shopify'));
+    await makeKit(client, browse);
     await goLive('shopify');
     const { rows } = await client.query(`SELECT 1 FROM connection WHERE kind = 'woocommerce'`);
     if (rows.length === 0) {

@@ -157,10 +157,25 @@ function fillStores({ shop, woo, random, clock }: Stores, options: WorldOptions)
     });
     if (product.variants[0]?.onWooCommerce === true) woo.addProduct(wooProduct(product));
   }
+  if (options.products === undefined) addKit(shop, woo);
   // Sold there only, so it waits to be matched by a person.
   woo.addProduct({ name: 'Outlet Mystery Box', sku: 'OUTLET-BOX', price: '39.00', stock: 14 });
   const weeks = options.weeksOfOrders ?? WEEKS_OF_ORDERS;
   fillPast({ shop, woo, random: random.fork('past'), clock }, products, weeks);
+}
+
+/** Sold as one on both stores and shipped as its components: it has no units of its own. */
+export const KIT_SKU = 'SET-CAMP-KITCHEN';
+
+function addKit(shop: Shop, woo: Woo): void {
+  const title = 'Camp Kitchen Set';
+  const stock = { [LOCATIONS.main]: 0, [LOCATIONS.east]: 0 };
+  shop.addProduct({
+    title,
+    productType: 'Kitchen',
+    variants: [{ sku: KIT_SKU, priceMinor: 5900, weightGrams: 1400, stock }],
+  });
+  woo.addProduct({ name: title, sku: KIT_SKU, price: '59.00', stock: 0 });
 }
 
 function wooProduct(product: DemoProduct) {
