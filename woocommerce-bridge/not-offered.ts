@@ -13,6 +13,8 @@ export const notOffered: Pick<
   | 'listListingsChangedSince'
   | 'holdOrder'
   | 'releaseHolds'
+  | 'orderOfWork'
+  | 'readWork'
   | 'moveWork'
   | 'annotateOrder'
   | 'setBackorders'
@@ -22,6 +24,8 @@ export const notOffered: Pick<
   listListingsChangedSince: () => Promise.resolve(cannot('asked for changes')),
   holdOrder: () => Promise.resolve(cannot('told of a hold')),
   releaseHolds: () => Promise.resolve(cannot('told of a hold')),
+  orderOfWork: () => Promise.resolve({ status: 'done', value: null }),
+  readWork: () => Promise.resolve({ status: 'done', value: [] }),
   moveWork: () => Promise.resolve(cannot('told of a route')),
   annotateOrder: () => Promise.resolve(cannot('told of a note')),
   setBackorders: (entries) => Promise.resolve(entries.map(() => cannot('told of backorders'))),

@@ -209,6 +209,13 @@ export type FulfillmentReport = {
   readonly otherRefs: readonly ExternalRef[];
 };
 
+/** Units of an order line at the location that is to ship them. */
+export type ChannelWork = {
+  readonly lineRef: ExternalRef;
+  readonly quantity: number;
+  readonly locationRef: ExternalRef;
+};
+
 /** A verified inbound message. A signal says "look again", never "this is the state". */
 export type ChannelSignal = {
   /** Unique per connection for one delivery's content; the same message again has the same key. */
@@ -219,6 +226,17 @@ export type ChannelSignal = {
   readonly eventRef: string | null;
   readonly concerns:
     | { readonly kind: 'order'; readonly orderRef: ExternalRef }
+    /**
+     * A piece of an order's work; `orderOfWork` tells whose. `assigned`: the channel gave it to a
+     * location, or it can be done from now on. `moved`: somebody gave it to `locationRef`.
+     */
+    | {
+        readonly kind: 'work';
+        readonly workRef: ExternalRef;
+        readonly change: 'assigned' | 'moved' | 'other';
+        /** "" unless moved. */
+        readonly locationRef: ExternalRef;
+      }
     | {
         readonly kind: 'stock';
         readonly stockRef: ExternalRef;
@@ -319,17 +337,17 @@ export type ChannelConnector = {
     holds: readonly ExternalRef[],
     key: IdempotencyKey,
   ): Promise<Outcome<null>>;
+  /** The order a piece of work belongs to; null when the channel does not know the work. */
+  orderOfWork(work: ExternalRef): Promise<Outcome<ExternalRef | null>>;
+  /** Where the channel means to ship from what is still to ship of an order. */
+  readWork(order: ExternalRef): Promise<Outcome<readonly ChannelWork[]>>;
   /**
    * Tells the channel which of its locations ships what of an order. Units that are there already
-   * are left alone, so repeating it changes nothing.
+   * are left alone, so repeating it changes nothing (`duplicate`).
    */
   moveWork(
     order: ExternalRef,
-    moves: readonly {
-      readonly lineRef: ExternalRef;
-      readonly quantity: number;
-      readonly locationRef: ExternalRef;
-    }[],
+    moves: readonly ChannelWork[],
     key: IdempotencyKey,
   ): Promise<Outcome<null>>;
   /** Changes what people wrote on the order. `note`: null = leave as it is. */

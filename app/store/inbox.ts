@@ -162,6 +162,8 @@ export function serialKeyOf(connectionId: string, concerns: WorkConcerns): strin
   switch (concerns.kind) {
     case 'order':
       return `order:${connectionId}:${concerns.orderRef}`;
+    case 'work':
+      return `work:${connectionId}:${concerns.workRef}${atLocation(concerns.locationRef)}`;
     case 'stock':
       return `stock:${connectionId}:${concerns.stockRef}${atLocation(concerns.locationRef)}`;
     case 'listing':

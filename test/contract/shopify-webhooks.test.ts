@@ -59,13 +59,13 @@ const told = (signals: readonly ChannelSignal[]): string[] =>
   signals.map(({ topic }) => topic).sort();
 
 describe('webhooks', () => {
-  it('of a new product name its listing', async () => {
+  it('of a new product name it', async () => {
     const signals = await signalsOf(() => {
       shop.addProduct({ title: 'Buoy', variants: [{ sku: 'BUOY', stock: { North: 9 } }] });
     });
-    const [variant] = [...shop.state.variants.values()];
+    const [product] = [...shop.state.products.values()];
     expect(signals.map(({ topic, concerns }) => [topic, concerns])).toEqual([
-      ['products/create', { kind: 'listing', listingRef: variant?.id, claimed: null }],
+      ['products/create', { kind: 'product', productRef: product?.id }],
     ]);
   });
 
@@ -74,7 +74,17 @@ describe('webhooks', () => {
     const signals = await signalsOf(() => {
       orderRef = shop.placeOrder({ lines: [{ sku: 'BUOY', quantity: 2 }] }).id;
     });
-    expect(told(signals)).toEqual(['inventory_levels/update', 'orders/create']);
+    expect(told(signals)).toEqual([
+      'fulfillment_orders/order_routing_complete',
+      'inventory_levels/update',
+      'orders/create',
+    ]);
+    expect(signals.find(({ concerns }) => concerns.kind === 'work')?.concerns).toEqual({
+      kind: 'work',
+      workRef: shop.fulfillmentOrders(orderRef)[0]?.id,
+      change: 'assigned',
+      locationRef: '',
+    });
     expect(signals.find(({ topic }) => topic === 'orders/create')?.concerns).toEqual({
       kind: 'order',
       orderRef,
@@ -88,7 +98,7 @@ describe('webhooks', () => {
       claimed: 7,
     });
     expect(new Set(signals.map(({ eventRef }) => eventRef)).size).toBe(1);
-    expect(new Set(signals.map(({ dedupeKey }) => dedupeKey)).size).toBe(2);
+    expect(new Set(signals.map(({ dedupeKey }) => dedupeKey)).size).toBe(3);
   });
 
   it('of our own publication come back with the number we sent', async () => {
@@ -126,6 +136,7 @@ describe('webhooks', () => {
       shop.cancelOrder(second.id);
     });
     expect(told(cancelled)).toEqual([
+      'fulfillment_orders/cancelled',
       'inventory_levels/update',
       'orders/cancelled',
       'orders/updated',

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { reportFulfillment } from '../../operations/fulfillment/report-fulfillment';
+import { moveWork } from '../../operations/orders/move-work';
 import { type JobHandler, defineJob } from '../handler';
 import { answerOf } from './answer';
 import type { JobDeps } from './deps';
@@ -19,6 +20,18 @@ export const fulfillmentJobs: readonly JobHandler<JobDeps>[] = [
         refusedIsKept,
         attempts: job.attempts,
       });
+    },
+  }),
+  defineJob({
+    kind: 'move-work',
+    schema: z.object({
+      merchantId: z.uuid(),
+      orderId: z.uuid(),
+      movedTo: z.string().min(1).max(500).nullable(),
+    }),
+    async run({ deps }, payload, job) {
+      const outcome = await moveWork(deps.context, payload);
+      return answerOf(outcome, deps.context.clock.now(), { attempts: job.attempts });
     },
   }),
 ];

@@ -14,6 +14,12 @@ const ref = z.string().min(1).max(500);
 const concerns: z.ZodType<WorkConcerns> = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('order'), orderRef: ref }),
   z.object({
+    kind: z.literal('work'),
+    workRef: ref,
+    change: z.enum(['assigned', 'moved', 'other']),
+    locationRef: z.string().max(500),
+  }),
+  z.object({
     kind: z.literal('stock'),
     stockRef: ref,
     locationRef: z.string().max(500),

@@ -26,6 +26,7 @@ import {
 } from '../../store/routing';
 import { writeTables } from '../../store/rows';
 import { enqueueShortLines } from '../../store/short-lines';
+import { enqueueMoveWork } from '../../store/work';
 import { auditOfHolds } from './apply-channel-holds';
 import { auditOfPlan } from './describe-plan';
 import type { PlanEntry, Planned } from './plan-entry';
@@ -97,6 +98,14 @@ export async function carryOutPlans(
   );
   const freed = [...work.freedItemIds, ...returns.map(({ itemId }) => itemId)];
   await enqueueShortLines(tx, merchantId, [...new Set(freed)]);
+  await enqueueMoveWork(
+    tx,
+    merchantId,
+    planned.filter(movesWork).map(({ entry: { order } }) => ({
+      orderId: order.id,
+      connectionId: order.connectionId,
+    })),
+  );
   return planned.map(({ entry, plan }) => ({ order: entry.order, plan }));
 }
 
@@ -216,6 +225,13 @@ function writtenOrder({ entry, plan }: Planned): Parameters<typeof orderRows>[0]
       unitsShipped: sum(shipped),
     },
   };
+}
+
+/** Something of it ships from another place than before, which its channel may have to be told. */
+function movesWork({ entry, plan }: Planned): boolean {
+  const demand = orderDemand(entry.order.stage, entry.order.cancelState);
+  const routed = (plan.routing?.assignments.length ?? 0) > 0;
+  return demand === 'ship' && (routed || plan.releases.length > 0);
 }
 
 function changesPromises(plan: OrderPlan): boolean {

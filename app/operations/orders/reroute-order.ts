@@ -19,6 +19,7 @@ import { type StoredOrder, lockOrdersById } from '../../store/orders';
 import { routingDecisionRows } from '../../store/routing';
 import { writeTables } from '../../store/rows';
 import { enqueueShortLines } from '../../store/short-lines';
+import { enqueueMoveWork } from '../../store/work';
 import { type OperationContext, type Refused, refused } from '../context';
 import { stepInput } from './hold-order';
 import {
@@ -40,6 +41,10 @@ export type RerouteOrder = RerouteWish & {
   readonly idempotencyKey: string;
 };
 
+/** Why units ship from a certain place that the rules did not choose, as people read it. */
+export type RerouteReason = 'chosen by hand' | 'moved in the channel';
+
+const BY_HAND: RerouteReason = 'chosen by hand';
 const CHANGED = 'Stock or the order changed since you looked. Look again at what would change.';
 
 /**
@@ -64,7 +69,10 @@ export async function rerouteOrder(
     if (planned.plan.missing.length > 0) {
       return refused('conflict', 'This location does not have all of it.');
     }
-    await carryOut(tx, stepInput(context, input), order, input, planned);
+    await carryOutReroute(tx, stepInput(context, input), order, input, {
+      ...planned,
+      how: BY_HAND,
+    });
     return { status: 'done' as const };
   });
   if (answer.status === 'done') context.afterCommit(input.merchantId);
@@ -95,21 +103,22 @@ async function rerouteStep(
     return stepFailed('The locations that ship for this channel do not have all of it.');
   }
   if (planned.plan.moves.length === 0) return stepSkipped('It ships from the best place already.');
-  await carryOut(tx, input, order, wish, planned);
+  await carryOutReroute(tx, input, order, wish, { ...planned, how: BY_HAND });
   return stepDone();
 }
 
-async function carryOut(
+/** Writes a planned re-routing, and has the channel told of it. */
+export async function carryOutReroute(
   tx: Transaction,
   input: StepInput,
   order: StoredOrder,
   wish: RerouteWish,
-  { plan }: PlannedReroute,
+  { plan, how }: Pick<PlannedReroute, 'plan'> & { readonly how: RerouteReason },
 ): Promise<void> {
   const { merchantId, now } = input;
   const names = await findLocationNames(tx, merchantId);
   const decisionId = newId();
-  const sentence = decisionSentence(wish, plan, names);
+  const sentence = decisionSentence(wish, plan, names, how);
   const { works, allocations } = await newWork(tx, order, plan, decisionId);
   await writeTables(tx, [
     routingDecisionRows(
@@ -158,6 +167,7 @@ async function carryOut(
   await closeFinishedFulfillmentOrders(tx, [order.id], now);
   const freed = new Set(plan.releases.map(({ allocation }) => allocation.itemId));
   await enqueueShortLines(tx, merchantId, [...freed]);
+  await enqueueMoveWork(tx, merchantId, [{ orderId: order.id, connectionId: order.connectionId }]);
 }
 
 /** New promises join the order's open work at a location. */
@@ -230,11 +240,12 @@ function decisionSentence(
   { target }: RerouteWish,
   plan: PlannedReroute['plan'],
   names: ReadonlyMap<string, string>,
+  how: RerouteReason,
 ): string {
   if (target.kind === 'rules') return plan.decision.sentence;
   const units = plan.moves.reduce((sum, { quantity }) => sum + quantity, 0);
   const from = [...new Set(plan.moves.map((move) => names.get(move.from) ?? 'elsewhere'))];
   const what = units === 1 ? '1 unit' : `${String(units)} units`;
   const place = names.get(target.locationId) ?? 'Another location';
-  return `${place} ships ${what} instead of ${from.join(' and ')}: chosen by hand.`;
+  return `${place} ships ${what} instead of ${from.join(' and ')}: ${how}.`;
 }

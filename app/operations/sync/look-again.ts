@@ -23,6 +23,7 @@ import { refreshProduct } from '../catalog/refresh-product';
 import type { OperationContext } from '../context';
 import type { OrderReading, TakenOrder } from '../orders/take-orders';
 import { placedAtOf } from '../../store/order-versions';
+import { lookAtWork } from './look-at-work';
 import { noteRefusal } from './note-refusal';
 import { visibleSince } from './order-window';
 import { RAISE_HOLD_MS, findUnseenSalesJob } from './poll-orders';
@@ -77,6 +78,9 @@ export async function lookAgain(
       eventIds: events.map((event) => event.id),
     });
     return { status: 'done', value: taken.outcome };
+  }
+  if (concerns.kind === 'work') {
+    return lookAtWork(context, connection, channel, concerns, events);
   }
   if (concerns.kind === 'product') {
     const read = await refreshProduct(context, connection, channel, concerns.productRef);

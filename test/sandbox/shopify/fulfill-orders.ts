@@ -303,12 +303,16 @@ export function holdFulfillmentOrder(
   work.holds.push(hold);
   work.status = 'ON_HOLD';
   work.updatedAt = shop.clock.now();
+  const eventId = newUuid(shop);
+  const body = {
+    fulfillment_order: { id: work.id, status: 'on_hold' },
+    fulfillment_hold: { id: hold.id, reason: hold.reason.toLowerCase() },
+  };
+  notify.fulfillmentHold(shop, 'added', body, eventId);
   if (work.holds.length === 1) {
-    const body = {
-      fulfillment_order: { id: work.id, status: 'on_hold' },
-      created_fulfillment_hold: { id: hold.id, reason: hold.reason.toLowerCase() },
-    };
-    notify.fulfillmentOrder(shop, 'placed_on_hold', body, newUuid(shop));
+    const { fulfillment_order, fulfillment_hold: created_fulfillment_hold } = body;
+    const first = { fulfillment_order, created_fulfillment_hold };
+    notify.fulfillmentOrder(shop, 'placed_on_hold', first, eventId);
   }
   return { hold, work };
 }
@@ -323,13 +327,20 @@ export function releaseHolds(
   if (work === undefined) {
     throw new UserError(['id'], 'Fulfillment order does not exist.', 'FULFILLMENT_ORDER_NOT_FOUND');
   }
-  work.holds = holdIds === null ? [] : work.holds.filter((hold) => !holdIds.includes(hold.id));
+  const leaving = work.holds.filter(({ id: one }) => holdIds === null || holdIds.includes(one));
+  work.holds = work.holds.filter((hold) => !leaving.includes(hold));
   work.updatedAt = shop.clock.now();
-  if (work.holds.length === 0 && work.status === 'ON_HOLD') {
+  const eventId = newUuid(shop);
+  const lifted = work.holds.length === 0 && work.status === 'ON_HOLD';
+  if (lifted) {
     const waits = work.fulfillAt === null || work.fulfillAt > shop.clock.now();
     work.status = waits ? 'SCHEDULED' : 'OPEN';
-    const body = { fulfillment_order: { id: work.id, status: work.status.toLowerCase() } };
-    notify.fulfillmentOrder(shop, 'hold_released', body, newUuid(shop));
   }
+  const fulfillment_order = { id: work.id, status: work.status.toLowerCase() };
+  for (const { id: one, reason } of leaving) {
+    const fulfillment_hold = { id: one, reason: reason.toLowerCase() };
+    notify.fulfillmentHold(shop, 'released', { fulfillment_order, fulfillment_hold }, eventId);
+  }
+  if (lifted) notify.fulfillmentOrder(shop, 'hold_released', { fulfillment_order }, eventId);
   return work;
 }

@@ -120,6 +120,9 @@ export const notify = {
   ): void {
     emit(shop, `fulfillment_orders/${what}`, body, eventId);
   },
+  fulfillmentHold(shop: ShopState, what: 'added' | 'released', body: Body, eventId: string): void {
+    emit(shop, `fulfillment_holds/${what}`, body, eventId);
+  },
   fulfillment(
     shop: ShopState,
     what: 'create' | 'update',

@@ -1,6 +1,10 @@
 /** Which of Shopify's fulfillment orders a parcel's lines come from: pure. */
 import type { ExternalRef } from '../../../contracts/outcome';
-import type { FulfillmentOrderAction, FulfillmentOrderStatus } from './operations/admin.generated';
+import type {
+  FulfillmentHoldReason,
+  FulfillmentOrderAction,
+  FulfillmentOrderStatus,
+} from './operations/admin.generated';
 
 /** One of Shopify's fulfillment orders: the work of one location. */
 export type Work = {
@@ -9,7 +13,18 @@ export type Work = {
   /** Null when Shopify's location was deleted. */
   readonly locationRef: ExternalRef | null;
   readonly actions: readonly FulfillmentOrderAction[];
+  readonly holds: readonly ShopifyHold[];
+  /** When it may be done; null = scheduled without a date. */
+  readonly fulfillAt: Date | null;
   readonly lines: readonly WorkLine[];
+};
+
+export type ShopifyHold = {
+  readonly id: string;
+  readonly reason: FulfillmentHoldReason;
+  readonly reasonNotes: string | null;
+  readonly handle: string | null;
+  readonly heldByRequestingApp: boolean;
 };
 
 export type WorkLine = {
@@ -109,6 +124,24 @@ export function groupByLocation(takes: readonly Take[]): readonly (readonly Take
     else group.push(take);
   }
   return [...groups.values()];
+}
+
+/**
+ * Of the wanted units, those in work that must not leave: held, or waiting for its date. They are
+ * counted only as far as other work does not cover them.
+ */
+export function countBlocked(works: readonly Work[], uncovered: Wanted): number {
+  const left = new Map(uncovered);
+  let blocked = 0;
+  for (const work of works) {
+    if (work.status !== 'ON_HOLD' && work.status !== 'SCHEDULED') continue;
+    for (const line of work.lines) {
+      const units = Math.min(line.remaining, left.get(line.orderLineRef) ?? 0);
+      left.set(line.orderLineRef, (left.get(line.orderLineRef) ?? 0) - units);
+      blocked += units;
+    }
+  }
+  return blocked;
 }
 
 function isWorkable(work: Work): boolean {

@@ -5,19 +5,26 @@ import type {
   ChannelOrder,
   ChannelOrderLine,
   ChannelOrderStage,
+  ChannelRefund,
   ChannelStockLevel,
 } from '../../../contracts/channel';
 import type { ExternalRef } from '../../../contracts/outcome';
 import type { Address } from '../../../domain/shared/address';
 import { type Money, parseMoney } from '../../../domain/shared/money';
+import type { Work } from './choose-work';
 import type {
   LevelFieldsFragment,
   LocationsPageQuery,
   OrderFieldsFragment,
   OrderLineFieldsFragment,
+  OrderRiskRecommendationResult,
+  RefundLineFieldsFragment,
+  RefundLineItemRestockType,
+  RefundsOfOrderQuery,
   VariantFieldsFragment,
   WeightUnit,
 } from './operations/admin.generated';
+import { shipAfterByLine, toHolds } from './read-work-state';
 
 const SKU_CHARS_MAX = 255;
 /** What Shopify calls the only variant of a product that has no options. */
@@ -29,10 +36,21 @@ const GRAMS_PER: Readonly<Record<WeightUnit, number>> = {
   POUNDS: 453.59237,
 };
 
+const RISKS: Readonly<Record<OrderRiskRecommendationResult, ChannelOrder['risk']>> = {
+  CANCEL: 'high',
+  INVESTIGATE: 'medium',
+  ACCEPT: 'low',
+  NONE: null,
+};
+const RESTOCKS: Readonly<
+  Record<RefundLineItemRestockType, ChannelRefund['lines'][number]['restock']>
+> = { CANCEL: 'cancel', RETURN: 'return', NO_RESTOCK: 'none', LEGACY_RESTOCK: 'unknown' };
+
 export type ShopifyVariant = VariantFieldsFragment;
 export type ShopifyLevel = LevelFieldsFragment;
 export type ShopifyOrder = OrderFieldsFragment;
 export type ShopifyOrderLine = OrderLineFieldsFragment;
+type ShopifyRefund = NonNullable<RefundsOfOrderQuery['order']>['refunds'][number];
 type ShopifyLocation = LocationsPageQuery['locations']['nodes'][number];
 type ShopifyMoney = {
   readonly shopMoney: { readonly amount: string; readonly currencyCode: string };
@@ -107,16 +125,37 @@ export function needsFulfillments(
   return order.cancelledAt === null && lines.some((line) => line.currentQuantity < line.quantity);
 }
 
-/**
- * `lines` are all the order's lines, which may be more than its first page holds. `fulfilled` is
- * the units per line that have left, needed where {@link needsFulfillments} says so.
- */
+/** True when some work of the order is held or scheduled, or there is too much to tell. */
+export function needsWorks(order: ShopifyOrder): boolean {
+  const { nodes, pageInfo } = order.fulfillmentOrders;
+  const waits = nodes.some(({ status }) => status === 'ON_HOLD' || status === 'SCHEDULED');
+  return order.cancelledAt === null && (waits || pageInfo.hasNextPage);
+}
+
+export function needsRefunds(order: ShopifyOrder): boolean {
+  return order.refunds.length > 0;
+}
+
+/** What an order's page does not tell; see {@link needsFulfillments} and its neighbors. */
+export type OrderDetails = {
+  /** Units per line that have left. */
+  readonly fulfilled: ReadonlyMap<ExternalRef, number>;
+  readonly works: readonly Work[];
+  readonly refunds: readonly ChannelRefund[];
+};
+
+const NO_DETAILS: OrderDetails = { fulfilled: new Map(), works: [], refunds: [] };
+
+/** `lines` are all the order's lines, which may be more than its first page holds. */
 export function toOrder(
   order: ShopifyOrder,
   lines: readonly ShopifyOrderLine[],
-  fulfilled: ReadonlyMap<ExternalRef, number> = new Map(),
+  { fulfilled, works, refunds }: OrderDetails = NO_DETAILS,
 ): ChannelOrder {
-  const mapped = lines.map((line) => toOrderLine(line, fulfilled.get(line.id) ?? 0));
+  const shipAfter = shipAfterByLine(works);
+  const mapped = lines.map((line) =>
+    toOrderLine(line, fulfilled.get(line.id) ?? 0, shipAfter.get(line.id) ?? null),
+  );
   return {
     ref: order.id,
     name: order.name,
@@ -132,10 +171,41 @@ export function toOrder(
     shippingMethod: textOrNull(order.shippingLine?.title),
     note: textOrNull(order.note),
     tags: order.tags,
-    holds: [],
-    risk: null,
-    refunds: [],
+    holds: toHolds(works),
+    risk: toRisk(order),
+    refunds,
     lines: mapped,
+  };
+}
+
+/**
+ * The worst of the assessments; Shopify's recommendation, which rests on them, where none of
+ * them says anything. Null while there is no judgement.
+ */
+function toRisk({ risk }: ShopifyOrder): ChannelOrder['risk'] {
+  const levels = new Set(risk.assessments.map(({ riskLevel }) => riskLevel));
+  if (levels.has('HIGH')) return 'high';
+  if (levels.has('MEDIUM')) return 'medium';
+  return levels.has('LOW') ? 'low' : RISKS[risk.recommendation];
+}
+
+/** A line that names no whole units says nothing and is left out. */
+export function toRefund(
+  refund: ShopifyRefund,
+  lines: readonly RefundLineFieldsFragment[],
+): ChannelRefund {
+  return {
+    ref: refund.id,
+    at: new Date(refund.createdAt ?? 0),
+    amount: toMoney(refund.totalRefundedSet),
+    lines: lines
+      .filter(({ quantity }) => quantity > 0)
+      .map((line) => ({
+        lineRef: line.lineItem.id,
+        quantity: line.quantity,
+        restock: RESTOCKS[line.restockType],
+        locationRef: line.location?.id ?? null,
+      })),
   };
 }
 
@@ -172,7 +242,11 @@ function toStage(order: ShopifyOrder, lines: readonly ChannelOrderLine[]): Chann
  * known to have left lies between two bounds, should the order have changed between two reads:
  * no fewer than are with the customer, no more than were ordered and are not waiting.
  */
-function toOrderLine(line: ShopifyOrderLine, fulfilled: number): ChannelOrderLine {
+function toOrderLine(
+  line: ShopifyOrderLine,
+  fulfilled: number,
+  shipAfter: Date | null,
+): ChannelOrderLine {
   const current = Math.max(0, line.currentQuantity);
   const waiting = Math.min(current, Math.max(0, line.unfulfilledQuantity));
   const kept = current - waiting;
@@ -185,7 +259,7 @@ function toOrderLine(line: ShopifyOrderLine, fulfilled: number): ChannelOrderLin
     quantity: fulfilledQuantity + waiting,
     fulfilledQuantity,
     requiresShipping: line.requiresShipping,
-    shipAfter: null,
+    shipAfter,
     unitPrice: toMoney(line.originalUnitPriceSet),
   };
 }

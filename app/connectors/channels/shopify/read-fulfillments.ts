@@ -54,6 +54,8 @@ export async function readWorks(
       status: node.status,
       locationRef: node.assignedLocation.location?.id ?? null,
       actions: node.supportedActions.map(({ action }) => action),
+      holds: node.fulfillmentHolds,
+      fulfillAt: node.fulfillAt === null ? null : new Date(node.fulfillAt),
       lines: lines.value,
     });
   }

@@ -4,10 +4,11 @@ import type { Outcome } from '../../../contracts/outcome';
 import { isSignedBy } from '../../../platform/secrets';
 import { done, refused } from './client';
 import { parseDigitSafeJson } from './parse-digit-safe-json';
+import { workTopics } from './read-work-signal';
 
 type Concerns = ChannelSignal['concerns'];
 type Body = Readonly<Record<string, unknown>>;
-type GidType = 'Order' | 'InventoryItem' | 'Location' | 'ProductVariant';
+type GidType = 'Order' | 'InventoryItem' | 'Location' | 'Product';
 
 /** A body without the ids its topic promises. */
 class BodyIncomplete extends Error {
@@ -15,6 +16,10 @@ class BodyIncomplete extends Error {
 }
 
 const orderOfBody = (body: Body): Concerns => ({ kind: 'order', orderRef: ownGid('Order', body) });
+const productOfBody = (body: Body): Concerns => ({
+  kind: 'product',
+  productRef: ownGid('Product', body),
+});
 const orderNamedIn = (body: Body): Concerns => ({
   kind: 'order',
   orderRef: gid('Order', body['order_id']),
@@ -30,11 +35,14 @@ const TOPICS: Readonly<Record<string, (body: Body) => Concerns>> = {
   'fulfillments/create': orderNamedIn,
   'fulfillments/update': orderNamedIn,
   'refunds/create': orderNamedIn,
+  'orders/risk_assessment_changed': orderJudged,
+  ...workTopics,
   'inventory_levels/connect': stockOfBody,
   'inventory_levels/update': stockOfBody,
   'inventory_levels/disconnect': stockOfBody,
-  'products/create': listingOfProduct,
-  'products/update': listingOfProduct,
+  'products/create': productOfBody,
+  'products/update': productOfBody,
+  'products/delete': productOfBody,
   'app/uninstalled': () => ({ kind: 'account', change: 'uninstalled' }),
   'app/scopes_update': () => ({ kind: 'account', change: 'scopes' }),
 };
@@ -109,14 +117,19 @@ function concernsOf(topic: string, body: Body): Concerns {
   if (Object.hasOwn(COMPLIANCE_TOPICS, topic)) {
     return (COMPLIANCE_TOPICS[topic] ?? nothingKnown)(body);
   }
-  if (topic.startsWith('fulfillment_orders/')) {
-    return { kind: 'nothing', why: 'it names a fulfillment order, and not the order it is for' };
-  }
   return nothingKnown();
 }
 
 function nothingKnown(): Concerns {
   return { kind: 'nothing', why: 'no use is made of this topic' };
+}
+
+/** Shopify's reference says that the order is named, and shows no sample of how. */
+function orderJudged(body: Body): Concerns {
+  const given = body['admin_graphql_api_order_id'] ?? body['admin_graphql_api_id'];
+  return typeof given === 'string' && /^gid:\/\/shopify\/Order\/\d+$/.test(given)
+    ? { kind: 'order', orderRef: given }
+    : orderNamedIn(body);
 }
 
 function stockOfBody(body: Body): Concerns {
@@ -127,17 +140,6 @@ function stockOfBody(body: Body): Concerns {
     locationRef: gid('Location', body['location_id']),
     claimed: typeof available === 'number' && Number.isInteger(available) ? available : null,
   };
-}
-
-/** The contract's signal names one listing; a product of several is left to the next sweep. */
-function listingOfProduct(body: Body): Concerns {
-  const { variants } = body;
-  const [only, ...more] = Array.isArray(variants) ? (variants as unknown[]) : [];
-  if (only === undefined || more.length > 0) {
-    return { kind: 'nothing', why: 'the product does not have exactly one variant' };
-  }
-  const listingRef = ownGid('ProductVariant', asBody(only));
-  return { kind: 'listing', listingRef, claimed: null };
 }
 
 function ownGid(type: GidType, body: Body): string {

@@ -6,6 +6,7 @@ import type { ConnectorLog, FulfillmentReport } from '../../../contracts/channel
 import type { ExternalRef, IdempotencyKey, Outcome } from '../../../contracts/outcome';
 import {
   chooseMoves,
+  countBlocked,
   groupByLocation,
   subtract,
   sumByLine,
@@ -21,6 +22,16 @@ import {
   MoveFulfillmentOrder,
 } from './operations/admin.generated';
 import { findReported, readWorks } from './read-fulfillments';
+
+/** Readings of a report whose fulfillment orders change under it. */
+const ROUNDS_MAX = 3;
+
+/** What was told within one call, and Shopify's last no. */
+type Told = {
+  ref: ExternalRef | null;
+  readonly units: Map<ExternalRef, number>;
+  refusal: string | null;
+};
 
 type Parts = { readonly api: AdminApi; readonly log: ConnectorLog };
 
@@ -45,11 +56,41 @@ export async function reportFulfillment(
   if (wanted.size === 0 && reported.value.ref !== null) {
     return { status: 'duplicate', value: reported.value.ref };
   }
-  const works = await readWorksWhereGoodsLeft(parts, report, wanted, key);
-  if (!isDone(works)) return works;
-  const takes = takeFrom(works.value, wanted, report.locationRef, 'CREATE_FULFILLMENT');
-  if (takes.length === 0) return refused('conflict', explainNothingToTake(works.value));
-  return createFulfillments(parts, report, takes, key);
+  return tellWanted(parts, report, wanted, key);
+}
+
+/**
+ * Fulfillment orders may be moved, split, merged or held between our reading and our writing;
+ * Shopify then refuses, nothing has happened, and it is looked at anew. Units that must not leave
+ * (held, scheduled) keep the whole parcel from being told, since what is told in part now could
+ * not be told from the rest later.
+ */
+async function tellWanted(
+  parts: Parts,
+  report: FulfillmentReport,
+  wanted: Wanted,
+  key: IdempotencyKey,
+): Promise<Outcome<ExternalRef>> {
+  const told: Told = { ref: null, units: new Map(), refusal: null };
+  let before = '';
+  for (let round = 0; ; round += 1) {
+    const left = subtract(wanted, told.units);
+    const works = await readWorksWhereGoodsLeft(parts, report, left, key);
+    if (!isDone(works)) return works;
+    const takes = takeFrom(works.value, left, report.locationRef, 'CREATE_FULFILLMENT');
+    const blocked = countBlocked(works.value, subtract(left, unitsOf(takes)));
+    if (blocked > 0) return refused('conflict', explainBlocked(blocked));
+    const plan = JSON.stringify(takes);
+    const hopeless = takes.length === 0 || plan === before || round === ROUNDS_MAX;
+    if (hopeless) {
+      if (told.ref !== null) return done(told.ref);
+      return refused('conflict', told.refusal ?? explainNothingToTake(works.value));
+    }
+    before = plan;
+    const silence = await createFulfillments(parts, report, takes, told, key);
+    if (silence !== null) return silence;
+    if (told.refusal === null && told.ref !== null) return done(told.ref);
+  }
 }
 
 /** Settles an `unknown` report: the fulfillment's ref when all of it landed, null when not. */
@@ -63,13 +104,15 @@ export async function findFulfillment(
   return done(missing.size === 0 ? reported.value.ref : null);
 }
 
+/** Notes in `told` what Shopify took; answers anything but its yes and no. */
 async function createFulfillments(
   parts: Parts,
   report: FulfillmentReport,
   takes: readonly Take[],
+  told: Told,
   key: IdempotencyKey,
-): Promise<Outcome<ExternalRef>> {
-  let last: Outcome<ExternalRef> = refused('conflict', 'Shopify waits for none of these units.');
+): Promise<Outcome<ExternalRef> | null> {
+  told.refusal = null;
   for (const group of groupByLocation(takes)) {
     const input = toInput(report, group);
     const answer = await parts.api.write(CreateFulfillment, { fulfillment: input }, key);
@@ -79,15 +122,25 @@ async function createFulfillments(
     const payload = answer.value.fulfillmentCreate;
     const [error] = payload?.userErrors ?? [];
     if (error !== undefined) {
-      if (!isDone(last)) return refused('conflict', error.message);
-      // Part of the parcel was told: that happened, and the rest Shopify will not take.
       parts.log.warn({ order: report.orderRef, why: error.message }, 'Shopify refused a part');
-      return last;
+      told.refusal = error.message;
+      continue;
     }
     if (!payload?.fulfillment) return { status: 'unknown', lookUpBy: key, message: 'no answer' };
-    last = done(payload.fulfillment.id);
+    told.ref = payload.fulfillment.id;
+    for (const [lineRef, quantity] of unitsOf(group)) {
+      told.units.set(lineRef, (told.units.get(lineRef) ?? 0) + quantity);
+    }
   }
-  return last;
+  return null;
+}
+
+function unitsOf(takes: readonly Take[]): Map<ExternalRef, number> {
+  return sumByLine(
+    takes.flatMap(({ lines }) =>
+      lines.map(({ orderLineRef, quantity }) => ({ lineRef: orderLineRef, quantity })),
+    ),
+  );
 }
 
 async function lookAfterSilence(
@@ -147,6 +200,11 @@ function toInput(report: FulfillmentReport, takes: readonly Take[]): Fulfillment
       ? { company: trackingCompany, number: trackingNumber, url: trackingUrl }
       : null,
   };
+}
+
+function explainBlocked(units: number): string {
+  const are = units === 1 ? '1 of these units is' : `${String(units)} of these units are`;
+  return `${are} on hold or scheduled in Shopify: release it there, then report again.`;
 }
 
 function explainNothingToTake(works: readonly Work[]): string {

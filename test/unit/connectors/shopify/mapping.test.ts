@@ -1,15 +1,23 @@
 /** Goal: Shopify's shapes become the contract's, also where parts are missing. */
 import { describe, expect, it } from 'vitest';
 
+import type { ShopifyHold, Work } from '#app/connectors/channels/shopify/choose-work';
 import {
   needsFulfillments,
+  needsWorks,
+  type OrderDetails,
   type ShopifyOrder,
   type ShopifyOrderLine,
   toGrams,
   toListing,
   toOrder,
+  toRefund,
   toVersion,
 } from '#app/connectors/channels/shopify/mapping';
+import type {
+  FulfillmentOrderStatus,
+  RefundLineItemRestockType,
+} from '#app/connectors/channels/shopify/operations/admin.generated';
 
 const money = (amount: string, currencyCode = 'USD') => ({ shopMoney: { amount, currencyCode } });
 
@@ -44,10 +52,19 @@ function order(change: Partial<ShopifyOrder> = {}): ShopifyOrder {
     totalPriceSet: money('59.97'),
     shippingLine: null,
     shippingAddress: null,
+    risk: { recommendation: 'NONE', assessments: [] },
+    refunds: [],
+    fulfillmentOrders: { pageInfo: { hasNextPage: false, endCursor: null }, nodes: [] },
     lineItems: { pageInfo: { hasNextPage: false, endCursor: null }, nodes: [] },
     ...change,
   };
 }
+
+const left = (lineId: string, units: number): OrderDetails => ({
+  fulfilled: new Map([[lineId, units]]),
+  works: [],
+  refunds: [],
+});
 
 describe('orders', () => {
   it.each(['PAID', 'PENDING', 'AUTHORIZED', 'EXPIRED', 'VOIDED', 'PARTIALLY_PAID', null] as const)(
@@ -69,7 +86,7 @@ describe('orders', () => {
     // Everything came back after it had been shipped: it did ship.
     const returned = order({ displayFulfillmentStatus: 'FULFILLED' });
     expect(toOrder(returned, [removed]).stage).toBe('fulfilled');
-    const back = toOrder(order(), [removed], new Map([[removed.id, 3]]));
+    const back = toOrder(order(), [removed], left(removed.id, 3));
     expect(back).toMatchObject({ stage: 'fulfilled', lines: [{ quantity: 3 }] });
     expect(toOrder(order({ cancelledAt: '2026-07-02T00:00:00Z' }), [line()]).stage).toBe(
       'cancelled',
@@ -100,9 +117,9 @@ describe('orders', () => {
     [1, -1, 0, 0, 0, 0],
   ])(
     'count %i ordered, %i current, %i unfulfilled, %i left',
-    (quantity, currentQuantity, unfulfilledQuantity, left, wanted, sent) => {
+    (quantity, currentQuantity, unfulfilledQuantity, units, wanted, sent) => {
       const counted = line({ quantity, currentQuantity, unfulfilledQuantity });
-      const [mapped] = toOrder(order(), [counted], new Map([[counted.id, left]])).lines;
+      const [mapped] = toOrder(order(), [counted], left(counted.id, units)).lines;
       expect(mapped).toMatchObject({ quantity: wanted, fulfilledQuantity: sent });
     },
   );
@@ -154,6 +171,128 @@ describe('orders', () => {
     expect(toVersion('2026-07-01T10:00:05Z')).toBe('2026-07-01T10:00:05.000Z');
     expect(toVersion('2026-07-01T12:00:05+02:00')).toBe('2026-07-01T10:00:05.000Z');
     expect(toVersion('2026-07-01T10:00:05Z') < toVersion('2026-07-01T10:00:05.2Z')).toBe(true);
+  });
+});
+
+describe('what keeps an order from leaving', () => {
+  const hold = (change: Partial<ShopifyHold> = {}): ShopifyHold => ({
+    id: 'gid://shopify/FulfillmentHold/1',
+    reason: 'OTHER',
+    reasonNotes: null,
+    handle: null,
+    heldByRequestingApp: false,
+    ...change,
+  });
+  const work = (change: Partial<Work> = {}): Work => ({
+    ref: 'gid://shopify/FulfillmentOrder/1',
+    status: 'ON_HOLD',
+    locationRef: 'gid://shopify/Location/1',
+    actions: [],
+    holds: [],
+    fulfillAt: new Date('2026-07-01T10:00:00Z'),
+    lines: [{ ref: 'f1', orderLineRef: 'gid://shopify/LineItem/1', remaining: 3 }],
+    ...change,
+  });
+  const withWorks = (...works: Work[]) =>
+    toOrder(order(), [line()], { fulfilled: new Map(), works, refunds: [] });
+
+  it.each([
+    ['AWAITING_PAYMENT', 'payment'],
+    ['HIGH_RISK_OF_FRAUD', 'fraud'],
+    ['INCORRECT_ADDRESS', 'address'],
+    ['INVENTORY_OUT_OF_STOCK', 'out_of_stock'],
+    ['UNKNOWN_DELIVERY_DATE', 'other'],
+    ['OTHER', 'other'],
+  ] as const)('is a hold for %s: %s', (reason, ours) => {
+    expect(withWorks(work({ holds: [hold({ reason })] })).holds).toEqual([
+      { ref: 'gid://shopify/FulfillmentHold/1', reason: ours, note: null, ours: false },
+    ]);
+  });
+
+  it('keeps the reason of our own holds, and believes no handle of others', () => {
+    const handle = 'crossdock:merchant:0a1b';
+    const own = hold({ handle, heldByRequestingApp: true, reasonNotes: ' Call first ' });
+    expect(withWorks(work({ holds: [own, hold({ id: 'h2', handle })] })).holds).toEqual([
+      { ref: own.id, reason: 'merchant', note: 'Call first', ours: true },
+      { ref: 'h2', reason: 'other', note: null, ours: false },
+    ]);
+  });
+
+  it('is not there once the work is closed', () => {
+    for (const status of ['CLOSED', 'CANCELLED', 'INCOMPLETE'] as const) {
+      expect(withWorks(work({ status, holds: [hold()] })).holds).toEqual([]);
+    }
+  });
+
+  it('is a date per line, the latest of its parts; without a date, a hold', () => {
+    const at = (time: string) => work({ status: 'SCHEDULED', fulfillAt: new Date(time) });
+    const dated = withWorks(at('2026-08-01T00:00:00Z'), at('2026-09-01T00:00:00Z'));
+    expect(dated.lines[0]?.shipAfter).toEqual(new Date('2026-09-01T00:00:00Z'));
+    expect(dated.holds).toEqual([]);
+    const undated = withWorks(work({ status: 'SCHEDULED', fulfillAt: null }));
+    expect(undated.lines[0]?.shipAfter).toBeNull();
+    expect(undated.holds).toMatchObject([
+      { reason: 'other', note: 'Scheduled in Shopify, without a date', ours: false },
+    ]);
+  });
+
+  it('is read only where the order shows that it is there', () => {
+    const orders = (statuses: FulfillmentOrderStatus[], hasNextPage = false) => ({
+      pageInfo: { hasNextPage, endCursor: null },
+      nodes: statuses.map((status) => ({ status })),
+    });
+    const needs = (fulfillmentOrders: ShopifyOrder['fulfillmentOrders']) =>
+      needsWorks(order({ fulfillmentOrders }));
+    expect(needs(orders(['OPEN', 'CLOSED', 'IN_PROGRESS']))).toBe(false);
+    expect(needs(orders(['OPEN', 'ON_HOLD']))).toBe(true);
+    expect(needs(orders(['SCHEDULED']))).toBe(true);
+    expect(needs(orders(['OPEN'], true))).toBe(true);
+  });
+});
+
+describe('what Shopify thinks of an order', () => {
+  it.each([
+    [[], 'NONE', null],
+    [['PENDING', 'NONE'], 'NONE', null],
+    [['LOW'], 'ACCEPT', 'low'],
+    [['LOW', 'HIGH', 'MEDIUM'], 'CANCEL', 'high'],
+    [['MEDIUM', 'LOW'], 'INVESTIGATE', 'medium'],
+    [[], 'CANCEL', 'high'],
+    [['NONE'], 'INVESTIGATE', 'medium'],
+  ] as const)('%j and %s are %s', (levels, recommendation, risk) => {
+    const assessments = levels.map((riskLevel) => ({ riskLevel }));
+    expect(toOrder(order({ risk: { recommendation, assessments } }), []).risk).toBe(risk);
+  });
+});
+
+describe('refunds', () => {
+  it('say what became of every unit, and keep what is odd as it was told', () => {
+    const at = { id: 'gid://shopify/Location/7' };
+    const refunded = (quantity: number, restockType: RefundLineItemRestockType) => ({
+      quantity,
+      restockType,
+      lineItem: { id: 'gid://shopify/LineItem/1' },
+      location: restockType === 'NO_RESTOCK' ? null : at,
+    });
+    const head = { id: 'r', createdAt: '2026-07-02T10:00:00Z', totalRefundedSet: money('0.10') };
+    const refund = toRefund(head, [
+      refunded(1, 'CANCEL'),
+      refunded(2, 'RETURN'),
+      refunded(900, 'NO_RESTOCK'),
+      refunded(1, 'LEGACY_RESTOCK'),
+      refunded(0, 'RETURN'),
+    ]);
+    expect(refund).toMatchObject({
+      ref: 'r',
+      at: new Date('2026-07-02T10:00:00Z'),
+      amount: { minor: 10, currency: 'USD' },
+    });
+    expect(refund.lines.map((one) => [one.quantity, one.restock, one.locationRef])).toEqual([
+      [1, 'cancel', at.id],
+      [2, 'return', at.id],
+      [900, 'none', null],
+      [1, 'unknown', at.id],
+    ]);
   });
 });
 

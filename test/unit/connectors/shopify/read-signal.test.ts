@@ -47,8 +47,14 @@ function concernsOf(topic: string, text: string) {
 const ORDER_BODY = `{"id":${LONG_ID},"admin_graphql_api_id":"${ORDER}","note":"id: 12345678901234567890"}`;
 const BY_ORDER_ID = `{"id":255858046,"order_id":${LONG_ID}}`;
 const STOCK_BODY = `{"inventory_item_id":${LONG_ID},"location_id":655441491,"available":-2}`;
-const variant = (id: string): string =>
-  `{"id":${id},"admin_graphql_api_id":"gid://shopify/ProductVariant/${id}"}`;
+const WORK = {
+  kind: 'work',
+  workRef: `gid://shopify/FulfillmentOrder/${LONG_ID}`,
+  change: 'other',
+  locationRef: '',
+};
+const WORK_BODY = `{"fulfillment_order":{"status":"open","id":"${WORK.workRef}"}}`;
+const PRODUCT = `gid://shopify/Product/${LONG_ID}`;
 
 const STOCK = {
   kind: 'stock',
@@ -68,6 +74,27 @@ const EXPECTED: Readonly<Record<string, readonly [body: string, concerns: unknow
   'fulfillments/create': [BY_ORDER_ID, { kind: 'order', orderRef: ORDER }],
   'fulfillments/update': [BY_ORDER_ID, { kind: 'order', orderRef: ORDER }],
   'refunds/create': [BY_ORDER_ID, { kind: 'order', orderRef: ORDER }],
+  'orders/risk_assessment_changed': [
+    `{"risk_level":"high","admin_graphql_api_order_id":"${ORDER}"}`,
+    { kind: 'order', orderRef: ORDER },
+  ],
+  'fulfillment_orders/order_routing_complete': [WORK_BODY, { ...WORK, change: 'assigned' }],
+  'fulfillment_orders/moved': [
+    `{"original_fulfillment_order":{"id":"${WORK.workRef}"},"destination_location_id":655441491}`,
+    { ...WORK, change: 'moved', locationRef: 'gid://shopify/Location/655441491' },
+  ],
+  'fulfillment_orders/split': [WORK_BODY, WORK],
+  'fulfillment_orders/merged': [
+    `{"merge_intents":[{"fulfillment_order_id":${LONG_ID}}],"fulfillment_order_merges":[${WORK_BODY}]}`,
+    WORK,
+  ],
+  'fulfillment_orders/cancelled': [WORK_BODY, WORK],
+  'fulfillment_orders/rescheduled': [WORK_BODY, WORK],
+  'fulfillment_orders/scheduled_fulfillment_order_ready': [WORK_BODY, WORK],
+  'fulfillment_orders/placed_on_hold': [WORK_BODY, WORK],
+  'fulfillment_orders/hold_released': [WORK_BODY, WORK],
+  'fulfillment_holds/added': [WORK_BODY, WORK],
+  'fulfillment_holds/released': [WORK_BODY, WORK],
   'inventory_levels/update': [STOCK_BODY, { ...STOCK, claimed: -2 }],
   'inventory_levels/connect': [STOCK_BODY.replace('-2', 'null'), { ...STOCK, claimed: null }],
   'inventory_levels/disconnect': [
@@ -75,13 +102,11 @@ const EXPECTED: Readonly<Record<string, readonly [body: string, concerns: unknow
     { ...STOCK, claimed: null },
   ],
   'products/create': [
-    `{"id":1,"variants":[${variant(LONG_ID)}]}`,
-    { kind: 'listing', listingRef: `gid://shopify/ProductVariant/${LONG_ID}`, claimed: null },
+    `{"id":${LONG_ID},"admin_graphql_api_id":"${PRODUCT}","variants":[{"id":1},{"id":2}]}`,
+    { kind: 'product', productRef: PRODUCT },
   ],
-  'products/update': [
-    `{"id":1,"variants":[${variant('808950810')},${variant('457924702')}]}`,
-    { kind: 'nothing', why: expect.any(String) as string },
-  ],
+  'products/update': [`{"id":${LONG_ID}}`, { kind: 'product', productRef: PRODUCT }],
+  'products/delete': [`{"id":${LONG_ID}}`, { kind: 'product', productRef: PRODUCT }],
   'app/uninstalled': ['{"id":1}', { kind: 'account', change: 'uninstalled' }],
   'app/scopes_update': ['{"id":1}', { kind: 'account', change: 'scopes' }],
   'customers/data_request': ['{"shop_id":1}', { kind: 'account', change: 'request' }],

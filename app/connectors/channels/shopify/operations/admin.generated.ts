@@ -5,9 +5,31 @@
 import type { Operation } from '../client';
 
 type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
+export type BulkOperationErrorCode = 'ACCESS_DENIED' | 'INTERNAL_SERVER_ERROR' | 'TIMEOUT';
+
+export type BulkOperationStatus =
+  'CANCELED' | 'CANCELING' | 'COMPLETED' | 'CREATED' | 'EXPIRED' | 'FAILED' | 'RUNNING';
+
+export type BulkOperationUserErrorCode = 'INVALID' | 'LIMIT_REACHED' | 'OPERATION_IN_PROGRESS';
+
 export type CountryCode = string;
 
+export type CountryHarmonizedSystemCodeInput = {
+  readonly countryCode?: CountryCode | null | undefined;
+  readonly harmonizedSystemCode: string;
+};
+
 export type CurrencyCode = string;
+
+export type FulfillmentHoldReason =
+  | 'AWAITING_PAYMENT'
+  | 'AWAITING_RETURN_ITEMS'
+  | 'HIGH_RISK_OF_FRAUD'
+  | 'INCORRECT_ADDRESS'
+  | 'INVENTORY_OUT_OF_STOCK'
+  | 'ONLINE_STORE_POST_PURCHASE_CROSS_SELL'
+  | 'OTHER'
+  | 'UNKNOWN_DELIVERY_DATE';
 
 export type FulfillmentInput = {
   readonly lineItemsByFulfillmentOrder: ReadonlyArray<FulfillmentOrderLineItemsInput>;
@@ -30,6 +52,26 @@ export type FulfillmentOrderAction =
   | 'REQUEST_FULFILLMENT'
   | 'SPLIT';
 
+export type FulfillmentOrderHoldInput = {
+  readonly externalId?: string | null | undefined;
+  readonly fulfillmentOrderLineItems?:
+    ReadonlyArray<FulfillmentOrderLineItemInput> | null | undefined;
+  readonly handle?: string | null | undefined;
+  readonly notifyMerchant?: boolean | null | undefined;
+  readonly reason: FulfillmentHoldReason;
+  readonly reasonNotes?: string | null | undefined;
+};
+
+export type FulfillmentOrderHoldUserErrorCode =
+  | 'DUPLICATED_FULFILLMENT_ORDER_LINE_ITEMS'
+  | 'DUPLICATE_FULFILLMENT_HOLD_HANDLE'
+  | 'FULFILLMENT_ORDER_HOLD_LIMIT_REACHED'
+  | 'FULFILLMENT_ORDER_NOT_FOUND'
+  | 'FULFILLMENT_ORDER_NOT_SPLITTABLE'
+  | 'GREATER_THAN_ZERO'
+  | 'INVALID_LINE_ITEM_QUANTITY'
+  | 'TAKEN';
+
 export type FulfillmentOrderLineItemInput = {
   readonly id: string;
   readonly quantity: number;
@@ -43,6 +85,9 @@ export type FulfillmentOrderLineItemsInput = {
 
 export type FulfillmentOrderMoveFulfillmentOrderMoveUserErrorCode =
   'CANNOT_MOVE_FULFILLMENT_ORDER_WITH_REPORTED_PROGRESS';
+
+export type FulfillmentOrderReleaseHoldUserErrorCode =
+  'FULFILLMENT_ORDER_NOT_FOUND' | 'INVALID_ACCESS';
 
 export type FulfillmentOrderStatus =
   'CANCELLED' | 'CLOSED' | 'INCOMPLETE' | 'IN_PROGRESS' | 'ON_HOLD' | 'OPEN' | 'SCHEDULED';
@@ -64,6 +109,35 @@ export type FulfillmentTrackingInput = {
   readonly numbers?: ReadonlyArray<string> | null | undefined;
   readonly url?: string | null | undefined;
   readonly urls?: ReadonlyArray<string> | null | undefined;
+};
+
+export type InventoryAdjustmentInput = {
+  readonly adjustment?: number | null | undefined;
+  readonly changeFromQuantity?: number | null | undefined;
+  readonly locationId: string;
+};
+
+export type InventoryItemInput = {
+  readonly cost?: string | null | undefined;
+  readonly countryCodeOfOrigin?: CountryCode | null | undefined;
+  readonly countryHarmonizedSystemCodes?:
+    ReadonlyArray<CountryHarmonizedSystemCodeInput> | null | undefined;
+  readonly harmonizedSystemCode?: string | null | undefined;
+  readonly measurement?: InventoryItemMeasurementInput | null | undefined;
+  readonly provinceCodeOfOrigin?: string | null | undefined;
+  readonly requiresShipping?: boolean | null | undefined;
+  readonly sku?: string | null | undefined;
+  readonly tracked?: boolean | null | undefined;
+};
+
+export type InventoryItemMeasurementInput = {
+  readonly shippingPackageId?: string | null | undefined;
+  readonly weight?: WeightInput | null | undefined;
+};
+
+export type InventoryLevelInput = {
+  readonly availableQuantity: number;
+  readonly locationId: string;
 };
 
 export type InventoryQuantityInput = {
@@ -98,6 +172,14 @@ export type InventorySetQuantitiesUserErrorCode =
   | 'ITEM_NOT_STOCKED_AT_LOCATION'
   | 'NON_MUTABLE_INVENTORY_ITEM'
   | 'NO_DUPLICATE_INVENTORY_ITEM_ID_GROUP_ID_PAIR';
+
+export type MetafieldInput = {
+  readonly id?: string | null | undefined;
+  readonly key?: string | null | undefined;
+  readonly namespace?: string | null | undefined;
+  readonly type?: string | null | undefined;
+  readonly value?: string | null | undefined;
+};
 
 export type OrderCancelReason = 'CUSTOMER' | 'DECLINED' | 'FRAUD' | 'INVENTORY' | 'OTHER' | 'STAFF';
 
@@ -144,11 +226,212 @@ export type OrderDisplayFulfillmentStatus =
   | 'SCHEDULED'
   | 'UNFULFILLED';
 
+export type OrderRiskRecommendationResult = 'ACCEPT' | 'CANCEL' | 'INVESTIGATE' | 'NONE';
+
 export type ProductStatus = 'ACTIVE' | 'ARCHIVED' | 'DRAFT' | 'UNLISTED';
 
 export type ProductVariantInventoryPolicy = 'CONTINUE' | 'DENY';
 
+export type ProductVariantsBulkInput = {
+  readonly barcode?: string | null | undefined;
+  readonly compareAtPrice?: string | null | undefined;
+  readonly id?: string | null | undefined;
+  readonly inventoryItem?: InventoryItemInput | null | undefined;
+  readonly inventoryPolicy?: ProductVariantInventoryPolicy | null | undefined;
+  readonly inventoryQuantities?: ReadonlyArray<InventoryLevelInput> | null | undefined;
+  readonly mediaId?: string | null | undefined;
+  readonly mediaSrc?: ReadonlyArray<string> | null | undefined;
+  readonly metafields?: ReadonlyArray<MetafieldInput> | null | undefined;
+  readonly optionValues?: ReadonlyArray<VariantOptionValueInput> | null | undefined;
+  readonly price?: string | null | undefined;
+  readonly published?: boolean | null | undefined;
+  readonly quantityAdjustments?: ReadonlyArray<InventoryAdjustmentInput> | null | undefined;
+  readonly requiresComponents?: boolean | null | undefined;
+  readonly showUnitPrice?: boolean | null | undefined;
+  readonly taxCode?: string | null | undefined;
+  readonly taxable?: boolean | null | undefined;
+  readonly unitPriceMeasurement?: UnitPriceMeasurementInput | null | undefined;
+};
+
+export type ProductVariantsBulkUpdateUserErrorCode =
+  | 'BLANK'
+  | 'CANNOT_SET_NAME_FOR_LINKED_OPTION_VALUE'
+  | 'CANNOT_SPECIFY_BOTH'
+  | 'GREATER_THAN_OR_EQUAL_TO'
+  | 'INVALID_INPUT'
+  | 'INVALID_VALUE'
+  | 'INVENTORY_QUANTITIES_LIMIT_EXCEEDED'
+  | 'LOCAL_CURRENCY_GIFT_CARD_PRICE_MUST_BE_ZERO'
+  | 'MUST_BE_FOR_THIS_PRODUCT'
+  | 'MUST_SPECIFY_ONE_OF_PAIR'
+  | 'NEED_TO_ADD_OPTION_VALUES'
+  | 'NEGATIVE_PRICE_VALUE'
+  | 'NOT_DEFINED_FOR_SHOP'
+  | 'NO_INVENTORY_QUANTITES_DURING_UPDATE'
+  | 'NO_INVENTORY_QUANTITIES_ON_VARIANTS_UPDATE'
+  | 'OPTION_DOES_NOT_EXIST'
+  | 'OPTION_VALUES_FOR_NUMBER_OF_UNKNOWN_OPTIONS'
+  | 'OPTION_VALUE_DOES_NOT_EXIST'
+  | 'OPTION_VALUE_NAME_TOO_LONG'
+  | 'PRODUCT_DOES_NOT_EXIST'
+  | 'PRODUCT_SUSPENDED'
+  | 'PRODUCT_VARIANT_DOES_NOT_EXIST'
+  | 'PRODUCT_VARIANT_ID_MISSING'
+  | 'SUBSCRIPTION_VIOLATION'
+  | 'TOO_LONG'
+  | 'TOO_SHORT'
+  | 'UNSUPPORTED_COMBINED_LISTING_PARENT_OPERATION'
+  | 'VARIANT_ALREADY_EXISTS';
+
+export type RefundLineItemRestockType = 'CANCEL' | 'LEGACY_RESTOCK' | 'NO_RESTOCK' | 'RETURN';
+
+export type RiskAssessmentResult = 'HIGH' | 'LOW' | 'MEDIUM' | 'NONE' | 'PENDING';
+
+export type UnitPriceMeasurementInput = {
+  readonly quantityUnit?: UnitPriceMeasurementMeasuredUnit | null | undefined;
+  readonly quantityValue?: number | null | undefined;
+  readonly referenceUnit?: UnitPriceMeasurementMeasuredUnit | null | undefined;
+  readonly referenceValue?: number | null | undefined;
+};
+
+export type UnitPriceMeasurementMeasuredUnit =
+  | 'CL'
+  | 'CM'
+  | 'FLOZ'
+  | 'FT'
+  | 'FT2'
+  | 'G'
+  | 'GAL'
+  | 'IN'
+  | 'ITEM'
+  | 'KG'
+  | 'L'
+  | 'LB'
+  | 'M'
+  | 'M2'
+  | 'M3'
+  | 'MG'
+  | 'ML'
+  | 'MM'
+  | 'OZ'
+  | 'PT'
+  | 'QT'
+  | 'UNKNOWN'
+  | 'YD';
+
+export type VariantOptionValueInput = {
+  readonly id?: string | null | undefined;
+  readonly linkedMetafieldValue?: string | null | undefined;
+  readonly name?: string | null | undefined;
+  readonly optionId?: string | null | undefined;
+  readonly optionName?: string | null | undefined;
+};
+
+export type WeightInput = {
+  readonly unit: WeightUnit;
+  readonly value: number;
+};
+
 export type WeightUnit = 'GRAMS' | 'KILOGRAMS' | 'OUNCES' | 'POUNDS';
+
+export type SetInventoryPolicyMutationVariables = Exact<{
+  product: string;
+  variants: ReadonlyArray<ProductVariantsBulkInput> | ProductVariantsBulkInput;
+}>;
+
+export type SetInventoryPolicyMutation = {
+  readonly productVariantsBulkUpdate: {
+    readonly productVariants: ReadonlyArray<{ readonly id: string }> | null;
+    readonly userErrors: ReadonlyArray<{
+      readonly code: ProductVariantsBulkUpdateUserErrorCode | null;
+      readonly field: ReadonlyArray<string> | null;
+      readonly message: string;
+    }>;
+  } | null;
+};
+
+export type ListingsExportQueryVariables = Exact<{ [key: string]: never }>;
+
+export type ListingsExportQuery = {
+  readonly productVariants: {
+    readonly edges: ReadonlyArray<{
+      readonly node: {
+        readonly id: string;
+        readonly sku: string | null;
+        readonly barcode: string | null;
+        readonly title: string;
+        readonly price: string;
+        readonly inventoryPolicy: ProductVariantInventoryPolicy;
+        readonly product: {
+          readonly id: string;
+          readonly title: string;
+          readonly status: ProductStatus;
+        };
+        readonly inventoryItem: {
+          readonly id: string;
+          readonly tracked: boolean;
+          readonly measurement: {
+            readonly weight: { readonly unit: WeightUnit; readonly value: number } | null;
+          };
+          readonly inventoryLevels: {
+            readonly edges: ReadonlyArray<{
+              readonly node: {
+                readonly id: string;
+                readonly location: { readonly id: string };
+                readonly quantities: ReadonlyArray<{
+                  readonly name: string;
+                  readonly quantity: number;
+                }>;
+              };
+            }>;
+          };
+        };
+      };
+    }>;
+  };
+};
+
+export type StartExportMutationVariables = Exact<{
+  query: string;
+}>;
+
+export type StartExportMutation = {
+  readonly bulkOperationRunQuery: {
+    readonly bulkOperation: { readonly id: string } | null;
+    readonly userErrors: ReadonlyArray<{
+      readonly code: BulkOperationUserErrorCode | null;
+      readonly field: ReadonlyArray<string> | null;
+      readonly message: string;
+    }>;
+  } | null;
+};
+
+export type RunningExportsQueryVariables = Exact<{ [key: string]: never }>;
+
+export type RunningExportsQuery = {
+  readonly bulkOperations: {
+    readonly nodes: ReadonlyArray<{
+      readonly id: string;
+      readonly status: BulkOperationStatus;
+      readonly query: string;
+    }>;
+  };
+};
+
+export type ExportStatusQueryVariables = Exact<{
+  id: string;
+}>;
+
+export type ExportStatusQuery = {
+  readonly shop: { readonly currencyCode: CurrencyCode };
+  readonly bulkOperation: {
+    readonly status: BulkOperationStatus;
+    readonly errorCode: BulkOperationErrorCode | null;
+    readonly rootObjectCount: string;
+    readonly fileSize: string | null;
+    readonly url: string | null;
+  } | null;
+};
 
 export type WorkLineFieldsFragment = {
   readonly id: string;
@@ -170,6 +453,14 @@ export type FulfillmentOrdersOfOrderQuery = {
       readonly nodes: ReadonlyArray<{
         readonly id: string;
         readonly status: FulfillmentOrderStatus;
+        readonly fulfillAt: string | null;
+        readonly fulfillmentHolds: ReadonlyArray<{
+          readonly id: string;
+          readonly reason: FulfillmentHoldReason;
+          readonly reasonNotes: string | null;
+          readonly handle: string | null;
+          readonly heldByRequestingApp: boolean;
+        }>;
         readonly assignedLocation: { readonly location: { readonly id: string } | null };
         readonly supportedActions: ReadonlyArray<{ readonly action: FulfillmentOrderAction }>;
         readonly lineItems: {
@@ -201,6 +492,65 @@ export type MoreLinesOfFulfillmentOrderQuery = {
         readonly lineItem: { readonly id: string };
       }>;
     };
+  } | null;
+};
+
+export type OrderOfFulfillmentOrderQueryVariables = Exact<{
+  id: string;
+}>;
+
+export type OrderOfFulfillmentOrderQuery = {
+  readonly fulfillmentOrder: { readonly orderId: string } | null;
+};
+
+export type MoveTargetQueryVariables = Exact<{
+  id: string;
+  locations: ReadonlyArray<string> | string;
+  lines: ReadonlyArray<string> | string;
+}>;
+
+export type MoveTargetQuery = {
+  readonly fulfillmentOrder: {
+    readonly locationsForMove: {
+      readonly nodes: ReadonlyArray<{
+        readonly movable: boolean;
+        readonly message: string | null;
+        readonly location: { readonly id: string };
+        readonly unavailableLineItemsCount: { readonly count: number } | null;
+      }>;
+    };
+  } | null;
+};
+
+export type HoldFulfillmentOrderMutationVariables = Exact<{
+  id: string;
+  hold: FulfillmentOrderHoldInput;
+}>;
+
+export type HoldFulfillmentOrderMutation = {
+  readonly fulfillmentOrderHold: {
+    readonly fulfillmentHold: { readonly id: string } | null;
+    readonly userErrors: ReadonlyArray<{
+      readonly code: FulfillmentOrderHoldUserErrorCode | null;
+      readonly field: ReadonlyArray<string> | null;
+      readonly message: string;
+    }>;
+  } | null;
+};
+
+export type ReleaseHoldsMutationVariables = Exact<{
+  id: string;
+  holds: ReadonlyArray<string> | string;
+}>;
+
+export type ReleaseHoldsMutation = {
+  readonly fulfillmentOrderReleaseHold: {
+    readonly fulfillmentOrder: { readonly id: string } | null;
+    readonly userErrors: ReadonlyArray<{
+      readonly code: FulfillmentOrderReleaseHoldUserErrorCode | null;
+      readonly field: ReadonlyArray<string> | null;
+      readonly message: string;
+    }>;
   } | null;
 };
 
@@ -404,6 +754,15 @@ export type OrderFieldsFragment = {
     readonly shopMoney: { readonly amount: string; readonly currencyCode: CurrencyCode };
   };
   readonly shippingLine: { readonly title: string } | null;
+  readonly risk: {
+    readonly recommendation: OrderRiskRecommendationResult;
+    readonly assessments: ReadonlyArray<{ readonly riskLevel: RiskAssessmentResult }>;
+  };
+  readonly refunds: ReadonlyArray<{ readonly id: string }>;
+  readonly fulfillmentOrders: {
+    readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null };
+    readonly nodes: ReadonlyArray<{ readonly status: FulfillmentOrderStatus }>;
+  };
   readonly shippingAddress: {
     readonly name: string | null;
     readonly company: string | null;
@@ -460,6 +819,15 @@ export type OrdersPageQuery = {
         readonly shopMoney: { readonly amount: string; readonly currencyCode: CurrencyCode };
       };
       readonly shippingLine: { readonly title: string } | null;
+      readonly risk: {
+        readonly recommendation: OrderRiskRecommendationResult;
+        readonly assessments: ReadonlyArray<{ readonly riskLevel: RiskAssessmentResult }>;
+      };
+      readonly refunds: ReadonlyArray<{ readonly id: string }>;
+      readonly fulfillmentOrders: {
+        readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null };
+        readonly nodes: ReadonlyArray<{ readonly status: FulfillmentOrderStatus }>;
+      };
       readonly shippingAddress: {
         readonly name: string | null;
         readonly company: string | null;
@@ -514,6 +882,15 @@ export type OrderByIdQuery = {
       readonly shopMoney: { readonly amount: string; readonly currencyCode: CurrencyCode };
     };
     readonly shippingLine: { readonly title: string } | null;
+    readonly risk: {
+      readonly recommendation: OrderRiskRecommendationResult;
+      readonly assessments: ReadonlyArray<{ readonly riskLevel: RiskAssessmentResult }>;
+    };
+    readonly refunds: ReadonlyArray<{ readonly id: string }>;
+    readonly fulfillmentOrders: {
+      readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null };
+      readonly nodes: ReadonlyArray<{ readonly status: FulfillmentOrderStatus }>;
+    };
     readonly shippingAddress: {
       readonly name: string | null;
       readonly company: string | null;
@@ -569,6 +946,555 @@ export type MoreLinesOfOrderQuery = {
         };
       }>;
     };
+  } | null;
+};
+
+export type RefundsOfOrderQueryVariables = Exact<{
+  id: string;
+  first: number;
+}>;
+
+export type RefundsOfOrderQuery = {
+  readonly order: {
+    readonly refunds: ReadonlyArray<{
+      readonly id: string;
+      readonly createdAt: string | null;
+      readonly totalRefundedSet: {
+        readonly shopMoney: { readonly amount: string; readonly currencyCode: CurrencyCode };
+      };
+    }>;
+  } | null;
+};
+
+export type RefundLineFieldsFragment = {
+  readonly quantity: number;
+  readonly restockType: RefundLineItemRestockType;
+  readonly lineItem: { readonly id: string };
+  readonly location: { readonly id: string } | null;
+};
+
+export type LinesOfRefundsQueryVariables = Exact<{
+  ids: ReadonlyArray<string> | string;
+  lines: number;
+}>;
+
+export type LinesOfRefundsQuery = {
+  readonly nodes: ReadonlyArray<
+    | {
+        readonly id: string;
+        readonly refundLineItems: {
+          readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null };
+          readonly nodes: ReadonlyArray<{
+            readonly quantity: number;
+            readonly restockType: RefundLineItemRestockType;
+            readonly lineItem: { readonly id: string };
+            readonly location: { readonly id: string } | null;
+          }>;
+        };
+      }
+    | Record<PropertyKey, never>
+    | null
+  >;
+};
+
+export type MoreLinesOfRefundQueryVariables = Exact<{
+  id: string;
+  lines: number;
+  after?: string | null | undefined;
+}>;
+
+export type MoreLinesOfRefundQuery = {
+  readonly refund: {
+    readonly refundLineItems: {
+      readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null };
+      readonly nodes: ReadonlyArray<{
+        readonly quantity: number;
+        readonly restockType: RefundLineItemRestockType;
+        readonly lineItem: { readonly id: string };
+        readonly location: { readonly id: string } | null;
+      }>;
+    };
+  } | null;
+};
+
+export type OrderAnnotationsQueryVariables = Exact<{
+  id: string;
+}>;
+
+export type OrderAnnotationsQuery = {
+  readonly order: {
+    readonly id: string;
+    readonly note: string | null;
+    readonly tags: ReadonlyArray<string>;
+  } | null;
+};
+
+export type AddTagsMutationVariables = Exact<{
+  id: string;
+  tags: ReadonlyArray<string> | string;
+}>;
+
+export type AddTagsMutation = {
+  readonly tagsAdd: {
+    readonly node:
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | null;
+    readonly userErrors: ReadonlyArray<{
+      readonly field: ReadonlyArray<string> | null;
+      readonly message: string;
+    }>;
+  } | null;
+};
+
+export type RemoveTagsMutationVariables = Exact<{
+  id: string;
+  tags: ReadonlyArray<string> | string;
+}>;
+
+export type RemoveTagsMutation = {
+  readonly tagsRemove: {
+    readonly node:
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | { readonly id: string }
+      | null;
+    readonly userErrors: ReadonlyArray<{
+      readonly field: ReadonlyArray<string> | null;
+      readonly message: string;
+    }>;
+  } | null;
+};
+
+export type UpdateNoteMutationVariables = Exact<{
+  id: string;
+  note: string;
+}>;
+
+export type UpdateNoteMutation = {
+  readonly orderUpdate: {
+    readonly order: { readonly id: string } | null;
+    readonly userErrors: ReadonlyArray<{
+      readonly field: ReadonlyArray<string> | null;
+      readonly message: string;
+    }>;
   } | null;
 };
 
@@ -641,6 +1567,7 @@ export type VariantFieldsFragment = {
 export type VariantsPageQueryVariables = Exact<{
   first: number;
   after?: string | null | undefined;
+  changed?: string | null | undefined;
   levels: number;
 }>;
 
@@ -717,12 +1644,92 @@ export type VariantByIdQuery = {
   } | null;
 };
 
+export type VariantsOfProductQueryVariables = Exact<{
+  id: string;
+  first: number;
+  after?: string | null | undefined;
+  levels: number;
+}>;
+
+export type VariantsOfProductQuery = {
+  readonly shop: { readonly currencyCode: CurrencyCode };
+  readonly product: {
+    readonly variants: {
+      readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null };
+      readonly nodes: ReadonlyArray<{
+        readonly id: string;
+        readonly sku: string | null;
+        readonly barcode: string | null;
+        readonly title: string;
+        readonly price: string;
+        readonly inventoryPolicy: ProductVariantInventoryPolicy;
+        readonly product: {
+          readonly id: string;
+          readonly title: string;
+          readonly status: ProductStatus;
+        };
+        readonly inventoryItem: {
+          readonly id: string;
+          readonly tracked: boolean;
+          readonly measurement: {
+            readonly weight: { readonly unit: WeightUnit; readonly value: number } | null;
+          };
+          readonly inventoryLevels: {
+            readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null };
+            readonly nodes: ReadonlyArray<{
+              readonly location: { readonly id: string };
+              readonly quantities: ReadonlyArray<{
+                readonly name: string;
+                readonly quantity: number;
+              }>;
+            }>;
+          };
+        };
+      }>;
+    };
+  } | null;
+};
+
+export type CountVariantsQueryVariables = Exact<{ [key: string]: never }>;
+
+export type CountVariantsQuery = {
+  readonly productVariantsCount: { readonly count: number } | null;
+};
+
+export const SetInventoryPolicy: Operation<
+  SetInventoryPolicyMutation,
+  SetInventoryPolicyMutationVariables
+> = {
+  name: 'SetInventoryPolicy',
+  text: 'mutation SetInventoryPolicy($product:ID!$variants:[ProductVariantsBulkInput!]!){productVariantsBulkUpdate(productId:$product variants:$variants allowPartialUpdates:true){productVariants{id}userErrors{code field message}}}',
+};
+
+export const ListingsExport: Operation<ListingsExportQuery, ListingsExportQueryVariables> = {
+  name: 'ListingsExport',
+  text: 'query ListingsExport{productVariants{edges{node{id sku barcode title price inventoryPolicy product{id title status}inventoryItem{id tracked measurement{weight{unit value}}inventoryLevels{edges{node{id location{id}quantities(names:["available" "committed"]){name quantity}}}}}}}}}',
+};
+
+export const StartExport: Operation<StartExportMutation, StartExportMutationVariables> = {
+  name: 'StartExport',
+  text: 'mutation StartExport($query:String!){bulkOperationRunQuery(query:$query groupObjects:true){bulkOperation{id}userErrors{code field message}}}',
+};
+
+export const RunningExports: Operation<RunningExportsQuery, RunningExportsQueryVariables> = {
+  name: 'RunningExports',
+  text: 'query RunningExports{bulkOperations(first:10 query:"operation_type:query" sortKey:CREATED_AT reverse:true){nodes{id status query}}}',
+};
+
+export const ExportStatus: Operation<ExportStatusQuery, ExportStatusQueryVariables> = {
+  name: 'ExportStatus',
+  text: 'query ExportStatus($id:ID!){shop{currencyCode}bulkOperation(id:$id){status errorCode rootObjectCount fileSize url}}',
+};
+
 export const FulfillmentOrdersOfOrder: Operation<
   FulfillmentOrdersOfOrderQuery,
   FulfillmentOrdersOfOrderQueryVariables
 > = {
   name: 'FulfillmentOrdersOfOrder',
-  text: 'query FulfillmentOrdersOfOrder($id:ID!$first:Int!$after:String$lines:Int!){order(id:$id){fulfillmentOrders(first:$first after:$after){pageInfo{hasNextPage endCursor}nodes{id status assignedLocation{location{id}}supportedActions{action}lineItems(first:$lines){pageInfo{hasNextPage endCursor}nodes{...WorkLineFields}}}}}}fragment WorkLineFields on FulfillmentOrderLineItem{id remainingQuantity lineItem{id}}',
+  text: 'query FulfillmentOrdersOfOrder($id:ID!$first:Int!$after:String$lines:Int!){order(id:$id){fulfillmentOrders(first:$first after:$after){pageInfo{hasNextPage endCursor}nodes{id status fulfillAt fulfillmentHolds{id reason reasonNotes handle heldByRequestingApp}assignedLocation{location{id}}supportedActions{action}lineItems(first:$lines){pageInfo{hasNextPage endCursor}nodes{...WorkLineFields}}}}}}fragment WorkLineFields on FulfillmentOrderLineItem{id remainingQuantity lineItem{id}}',
 };
 
 export const MoreLinesOfFulfillmentOrder: Operation<
@@ -731,6 +1738,32 @@ export const MoreLinesOfFulfillmentOrder: Operation<
 > = {
   name: 'MoreLinesOfFulfillmentOrder',
   text: 'query MoreLinesOfFulfillmentOrder($id:ID!$lines:Int!$after:String){fulfillmentOrder(id:$id){lineItems(first:$lines after:$after){pageInfo{hasNextPage endCursor}nodes{...WorkLineFields}}}}fragment WorkLineFields on FulfillmentOrderLineItem{id remainingQuantity lineItem{id}}',
+};
+
+export const OrderOfFulfillmentOrder: Operation<
+  OrderOfFulfillmentOrderQuery,
+  OrderOfFulfillmentOrderQueryVariables
+> = {
+  name: 'OrderOfFulfillmentOrder',
+  text: 'query OrderOfFulfillmentOrder($id:ID!){fulfillmentOrder(id:$id){orderId}}',
+};
+
+export const MoveTarget: Operation<MoveTargetQuery, MoveTargetQueryVariables> = {
+  name: 'MoveTarget',
+  text: 'query MoveTarget($id:ID!$locations:[ID!]!$lines:[ID!]!){fulfillmentOrder(id:$id){locationsForMove(first:1 locationIds:$locations lineItemIds:$lines){nodes{location{id}movable message unavailableLineItemsCount{count}}}}}',
+};
+
+export const HoldFulfillmentOrder: Operation<
+  HoldFulfillmentOrderMutation,
+  HoldFulfillmentOrderMutationVariables
+> = {
+  name: 'HoldFulfillmentOrder',
+  text: 'mutation HoldFulfillmentOrder($id:ID!$hold:FulfillmentOrderHoldInput!){fulfillmentOrderHold(id:$id fulfillmentHold:$hold){fulfillmentHold{id}userErrors{code field message}}}',
+};
+
+export const ReleaseHolds: Operation<ReleaseHoldsMutation, ReleaseHoldsMutationVariables> = {
+  name: 'ReleaseHolds',
+  text: 'mutation ReleaseHolds($id:ID!$holds:[ID!]!){fulfillmentOrderReleaseHold(id:$id holdIds:$holds){fulfillmentOrder{id}userErrors{code field message}}}',
 };
 
 export const FulfillmentsOfOrder: Operation<
@@ -795,17 +1828,53 @@ export const LocationsPage: Operation<LocationsPageQuery, LocationsPageQueryVari
 
 export const OrdersPage: Operation<OrdersPageQuery, OrdersPageQueryVariables> = {
   name: 'OrdersPage',
-  text: 'query OrdersPage($first:Int!$after:String$changed:String!$lines:Int!){orders(first:$first after:$after query:$changed sortKey:UPDATED_AT){pageInfo{hasNextPage endCursor}nodes{...OrderFields}}}fragment OrderFields on Order{id name createdAt updatedAt cancelledAt cancelReason displayFinancialStatus displayFulfillmentStatus email note tags totalPriceSet{shopMoney{amount currencyCode}}shippingLine{title}shippingAddress{name company address1 address2 city province provinceCode zip countryCodeV2 phone}lineItems(first:$lines){pageInfo{hasNextPage endCursor}nodes{...OrderLineFields}}}fragment OrderLineFields on LineItem{id sku name quantity currentQuantity unfulfilledQuantity requiresShipping variant{id}originalUnitPriceSet{shopMoney{amount currencyCode}}}',
+  text: 'query OrdersPage($first:Int!$after:String$changed:String!$lines:Int!){orders(first:$first after:$after query:$changed sortKey:UPDATED_AT){pageInfo{hasNextPage endCursor}nodes{...OrderFields}}}fragment OrderFields on Order{id name createdAt updatedAt cancelledAt cancelReason displayFinancialStatus displayFulfillmentStatus email note tags totalPriceSet{shopMoney{amount currencyCode}}shippingLine{title}risk{recommendation assessments{riskLevel}}refunds(first:1){id}fulfillmentOrders(first:5){pageInfo{hasNextPage endCursor}nodes{status}}shippingAddress{name company address1 address2 city province provinceCode zip countryCodeV2 phone}lineItems(first:$lines){pageInfo{hasNextPage endCursor}nodes{...OrderLineFields}}}fragment OrderLineFields on LineItem{id sku name quantity currentQuantity unfulfilledQuantity requiresShipping variant{id}originalUnitPriceSet{shopMoney{amount currencyCode}}}',
 };
 
 export const OrderById: Operation<OrderByIdQuery, OrderByIdQueryVariables> = {
   name: 'OrderById',
-  text: 'query OrderById($id:ID!$lines:Int!){order(id:$id){...OrderFields}}fragment OrderFields on Order{id name createdAt updatedAt cancelledAt cancelReason displayFinancialStatus displayFulfillmentStatus email note tags totalPriceSet{shopMoney{amount currencyCode}}shippingLine{title}shippingAddress{name company address1 address2 city province provinceCode zip countryCodeV2 phone}lineItems(first:$lines){pageInfo{hasNextPage endCursor}nodes{...OrderLineFields}}}fragment OrderLineFields on LineItem{id sku name quantity currentQuantity unfulfilledQuantity requiresShipping variant{id}originalUnitPriceSet{shopMoney{amount currencyCode}}}',
+  text: 'query OrderById($id:ID!$lines:Int!){order(id:$id){...OrderFields}}fragment OrderFields on Order{id name createdAt updatedAt cancelledAt cancelReason displayFinancialStatus displayFulfillmentStatus email note tags totalPriceSet{shopMoney{amount currencyCode}}shippingLine{title}risk{recommendation assessments{riskLevel}}refunds(first:1){id}fulfillmentOrders(first:5){pageInfo{hasNextPage endCursor}nodes{status}}shippingAddress{name company address1 address2 city province provinceCode zip countryCodeV2 phone}lineItems(first:$lines){pageInfo{hasNextPage endCursor}nodes{...OrderLineFields}}}fragment OrderLineFields on LineItem{id sku name quantity currentQuantity unfulfilledQuantity requiresShipping variant{id}originalUnitPriceSet{shopMoney{amount currencyCode}}}',
 };
 
 export const MoreLinesOfOrder: Operation<MoreLinesOfOrderQuery, MoreLinesOfOrderQueryVariables> = {
   name: 'MoreLinesOfOrder',
   text: 'query MoreLinesOfOrder($id:ID!$lines:Int!$after:String){order(id:$id){lineItems(first:$lines after:$after){pageInfo{hasNextPage endCursor}nodes{...OrderLineFields}}}}fragment OrderLineFields on LineItem{id sku name quantity currentQuantity unfulfilledQuantity requiresShipping variant{id}originalUnitPriceSet{shopMoney{amount currencyCode}}}',
+};
+
+export const RefundsOfOrder: Operation<RefundsOfOrderQuery, RefundsOfOrderQueryVariables> = {
+  name: 'RefundsOfOrder',
+  text: 'query RefundsOfOrder($id:ID!$first:Int!){order(id:$id){refunds(first:$first){id createdAt totalRefundedSet{shopMoney{amount currencyCode}}}}}',
+};
+
+export const LinesOfRefunds: Operation<LinesOfRefundsQuery, LinesOfRefundsQueryVariables> = {
+  name: 'LinesOfRefunds',
+  text: 'query LinesOfRefunds($ids:[ID!]!$lines:Int!){nodes(ids:$ids){...on Refund{id refundLineItems(first:$lines){pageInfo{hasNextPage endCursor}nodes{...RefundLineFields}}}}}fragment RefundLineFields on RefundLineItem{quantity restockType lineItem{id}location{id}}',
+};
+
+export const MoreLinesOfRefund: Operation<MoreLinesOfRefundQuery, MoreLinesOfRefundQueryVariables> =
+  {
+    name: 'MoreLinesOfRefund',
+    text: 'query MoreLinesOfRefund($id:ID!$lines:Int!$after:String){refund(id:$id){refundLineItems(first:$lines after:$after){pageInfo{hasNextPage endCursor}nodes{...RefundLineFields}}}}fragment RefundLineFields on RefundLineItem{quantity restockType lineItem{id}location{id}}',
+  };
+
+export const OrderAnnotations: Operation<OrderAnnotationsQuery, OrderAnnotationsQueryVariables> = {
+  name: 'OrderAnnotations',
+  text: 'query OrderAnnotations($id:ID!){order(id:$id){id note tags}}',
+};
+
+export const AddTags: Operation<AddTagsMutation, AddTagsMutationVariables> = {
+  name: 'AddTags',
+  text: 'mutation AddTags($id:ID!$tags:[String!]!){tagsAdd(id:$id tags:$tags){node{id}userErrors{field message}}}',
+};
+
+export const RemoveTags: Operation<RemoveTagsMutation, RemoveTagsMutationVariables> = {
+  name: 'RemoveTags',
+  text: 'mutation RemoveTags($id:ID!$tags:[String!]!){tagsRemove(id:$id tags:$tags){node{id}userErrors{field message}}}',
+};
+
+export const UpdateNote: Operation<UpdateNoteMutation, UpdateNoteMutationVariables> = {
+  name: 'UpdateNote',
+  text: 'mutation UpdateNote($id:ID!$note:String!){orderUpdate(input:{id:$id note:$note}){order{id}userErrors{field message}}}',
 };
 
 export const OrderCancellation: Operation<OrderCancellationQuery, OrderCancellationQueryVariables> =
@@ -826,10 +1895,21 @@ export const ShopIdentity: Operation<ShopIdentityQuery, ShopIdentityQueryVariabl
 
 export const VariantsPage: Operation<VariantsPageQuery, VariantsPageQueryVariables> = {
   name: 'VariantsPage',
-  text: 'query VariantsPage($first:Int!$after:String$levels:Int!){shop{currencyCode}productVariants(first:$first after:$after sortKey:ID){pageInfo{hasNextPage endCursor}nodes{...VariantFields}}}fragment VariantFields on ProductVariant{id sku barcode title price inventoryPolicy product{id title status}inventoryItem{id tracked measurement{weight{unit value}}inventoryLevels(first:$levels){pageInfo{hasNextPage endCursor}nodes{...LevelFields}}}}fragment LevelFields on InventoryLevel{location{id}quantities(names:["available" "committed"]){name quantity}}',
+  text: 'query VariantsPage($first:Int!$after:String$changed:String$levels:Int!){shop{currencyCode}productVariants(first:$first after:$after query:$changed sortKey:ID){pageInfo{hasNextPage endCursor}nodes{...VariantFields}}}fragment VariantFields on ProductVariant{id sku barcode title price inventoryPolicy product{id title status}inventoryItem{id tracked measurement{weight{unit value}}inventoryLevels(first:$levels){pageInfo{hasNextPage endCursor}nodes{...LevelFields}}}}fragment LevelFields on InventoryLevel{location{id}quantities(names:["available" "committed"]){name quantity}}',
 };
 
 export const VariantById: Operation<VariantByIdQuery, VariantByIdQueryVariables> = {
   name: 'VariantById',
   text: 'query VariantById($id:ID!$levels:Int!){shop{currencyCode}productVariant(id:$id){...VariantFields}}fragment VariantFields on ProductVariant{id sku barcode title price inventoryPolicy product{id title status}inventoryItem{id tracked measurement{weight{unit value}}inventoryLevels(first:$levels){pageInfo{hasNextPage endCursor}nodes{...LevelFields}}}}fragment LevelFields on InventoryLevel{location{id}quantities(names:["available" "committed"]){name quantity}}',
+};
+
+export const VariantsOfProduct: Operation<VariantsOfProductQuery, VariantsOfProductQueryVariables> =
+  {
+    name: 'VariantsOfProduct',
+    text: 'query VariantsOfProduct($id:ID!$first:Int!$after:String$levels:Int!){shop{currencyCode}product(id:$id){variants(first:$first after:$after){pageInfo{hasNextPage endCursor}nodes{...VariantFields}}}}fragment VariantFields on ProductVariant{id sku barcode title price inventoryPolicy product{id title status}inventoryItem{id tracked measurement{weight{unit value}}inventoryLevels(first:$levels){pageInfo{hasNextPage endCursor}nodes{...LevelFields}}}}fragment LevelFields on InventoryLevel{location{id}quantities(names:["available" "committed"]){name quantity}}',
+  };
+
+export const CountVariants: Operation<CountVariantsQuery, CountVariantsQueryVariables> = {
+  name: 'CountVariants',
+  text: 'query CountVariants{productVariantsCount(limit:null){count}}',
 };
