@@ -9,7 +9,7 @@ export type ShopifyPage<Node> = {
 };
 
 /** More than any answer we read; a cursor that never ends must not hold a worker for ever. */
-const PAGES_MAX = 100;
+const PAGES_MAX = 200;
 
 /**
  * The nodes of `first` and of every page after it. `readMore` answers null when the object is
@@ -44,4 +44,15 @@ export async function readAll<Node>(
 /** The same answer with another value; refusals and delays pass through. */
 export function mapDone<From, To>(outcome: Outcome<From>, map: (value: From) => To): Outcome<To> {
   return isDone(outcome) ? { ...outcome, value: map(outcome.value) } : outcome;
+}
+
+/** Where the next page starts; null after the last. */
+export function nextCursorOf(pageInfo: ShopifyPage<unknown>['pageInfo']): string | null {
+  return pageInfo.hasNextPage ? pageInfo.endCursor : null;
+}
+
+/** Whole seconds, downwards: Shopify's search knows no milliseconds. */
+export function toSearchTime(since: Date): string {
+  const seconds = new Date(Math.floor(since.getTime() / 1000) * 1000);
+  return seconds.toISOString().replace('.000Z', 'Z');
 }
