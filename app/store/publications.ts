@@ -186,15 +186,6 @@ export async function markAllDirty(q: Queryable, connectionId: string): Promise<
   );
 }
 
-/** Marks the numbers of one listing as to be sent again. */
-export async function markListingDirty(q: Queryable, listingId: string): Promise<void> {
-  await q.query(
-    `UPDATE publication SET dirty_seq = dirty_seq + 1, retry_at = NULL,
-        dirty_since = COALESCE(dirty_since, now()) WHERE listing_id = $1`,
-    [listingId],
-  );
-}
-
 /** A number that should be standing in its channel. */
 export type PublishedNumber = {
   readonly id: string;

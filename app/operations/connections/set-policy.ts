@@ -9,6 +9,7 @@ import {
   mapLocations,
   mappedLocationIds,
   unmapLocationsExcept,
+  wakeOrdersShortAt,
 } from '../../store/locations';
 import { markAllDirty } from '../../store/publications';
 import { agreeToPush } from '../../store/push-measure';
@@ -37,7 +38,7 @@ export async function setPolicy(
   if (policy.oversell === 'backorder' && !(await canSellBeyond(context, input))) {
     return refused('conflict', 'This channel cannot be told to sell more than there is.');
   }
-  return change(context, input, 'connection.policy_set', async (tx, connection) => {
+  return change(context, input, async (tx, connection) => {
     const chosen = locationIds === null ? [] : await feedFrom(tx, connection, locationIds);
     if ('status' in chosen) return chosen;
     await savePolicy(tx, connection.id, policy);
@@ -47,34 +48,6 @@ export async function setPolicy(
       await enqueueJobs(tx, [setBackordersJob(connection)]);
     }
     return { ...policy, capUnits: policy.capUnits ?? '', locations: chosen.join(', ') };
-  });
-}
-
-/** Units withheld from a channel on each of its numbers; all of them are sent again. */
-export async function setBuffer(
-  context: OperationContext,
-  input: Change & { readonly bufferUnits: number },
-): Promise<Answer> {
-  return change(context, input, 'connection.buffer_set', async (tx, connection) => {
-    const policy = { ...connection, bufferUnits: input.bufferUnits };
-    const problem = policyProblem(policy);
-    if (problem !== null) return refused('validation', problem);
-    await savePolicy(tx, connection.id, policy);
-    await markAllDirty(tx, connection.id);
-    return { before: connection.bufferUnits, now: input.bufferUnits };
-  });
-}
-
-/** Which locations feed a channel that has one number per listing, and may ship its orders. */
-export async function setFeedingLocations(
-  context: OperationContext,
-  input: Change & { readonly locationIds: readonly string[] },
-): Promise<Answer> {
-  return change(context, input, 'connection.locations_set', async (tx, connection) => {
-    const chosen = await feedFrom(tx, connection, input.locationIds);
-    if ('status' in chosen) return chosen;
-    await markAllDirty(tx, connection.id);
-    return { locations: chosen };
   });
 }
 
@@ -111,6 +84,8 @@ async function feedFrom(
       id,
       ids.map((locationId) => ({ locationId, ref: '' })),
     );
+    const added = ids.filter((locationId) => !before.includes(locationId));
+    await wakeOrdersShortAt(tx, merchantId, added);
   }
   return chosen.map((location) => location.name);
 }
@@ -118,7 +93,6 @@ async function feedFrom(
 async function change(
   context: OperationContext,
   input: Change,
-  action: string,
   work: (
     tx: Transaction,
     connection: StoredConnection,
@@ -134,7 +108,7 @@ async function change(
         merchantId: input.merchantId,
         at: context.clock.now(),
         actor: input.actor,
-        action,
+        action: 'connection.policy_set',
         subject: { kind: 'connection', id: connection.id },
         cause: { kind: 'connection', id: connection.id },
         data,

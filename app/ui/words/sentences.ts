@@ -89,6 +89,18 @@ const AUDIT: Readonly<Record<string, Say>> = {
     const units = now === null ? 'Other units' : countOf(now, 'unit');
     return `${units} withheld from ${channelOf(data)} on every listing.`;
   },
+  'connection.policy_set': (data) => `How the numbers of ${channelOf(data)} are made was changed.`,
+  'connection.went_live': (data) => `${channelOf(data)} went live: its numbers are sent.`,
+  'connection.paused': (data) => `No numbers are sent to ${channelOf(data)} any more.`,
+  'connection.braked': (data) => {
+    const changes = number(data, 'changes');
+    const what = changes === null ? 'Many listings' : countOf(changes, 'listing');
+    return `${what} of ${channelOf(data)} would have changed at once: they wait for a person.`;
+  },
+  'connection.brake_released': (data) =>
+    `The numbers held back from ${channelOf(data)} were put right.`,
+  'connection.brake_agreed': (data) =>
+    `The numbers held back from ${channelOf(data)} were agreed to.`,
   'connection.locations_set': (data) => `Locations that feed ${channelOf(data)} changed.`,
   'listing.linked': () => 'A listing was matched to an item.',
   'listing.unlinked': () => 'A listing was separated from its item and set aside.',
@@ -210,6 +222,7 @@ const JOBS: Readonly<Record<string, string>> = {
   'look-again': 'Look at a channel again',
   'poll-orders': 'Look for orders a channel did not tell about',
   'publish-stock': 'Send new numbers to a channel',
+  'set-backorders': 'Tell a channel what it may sell beyond its stock',
   'allocate-short': 'Give arrived stock to orders that wait',
   'report-fulfillment': 'Tell a channel what was shipped',
   'cancel-in-channel': 'Cancel an order on a channel',

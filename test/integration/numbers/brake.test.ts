@@ -1,7 +1,7 @@
 /** The brake: a push that nobody asked for waits for a person; trading never does. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { agreeToSend } from '../../../app/operations/connections/go-live';
-import { setBuffer, setPolicy } from '../../../app/operations/connections/set-policy';
+import { setPolicy } from '../../../app/operations/connections/set-policy';
 import { OPEN_POLICY } from '../../../app/domain/stock/stock-policy';
 import { inside, outside } from '../../../app/domain/stock/cell';
 import { newId } from '../../../app/platform/ids';
@@ -167,7 +167,12 @@ describe('the brake', () => {
     await world.settle();
     expect(await braked(world.wooId)).toBeNull();
     expect(shown()).toEqual(SKUS.map(() => 10));
-    await setBuffer(world.wiring.ctx, { ...asked(), bufferUnits: 1_025 });
+    await setPolicy(world.wiring.ctx, {
+      ...asked(),
+      policy: { ...policy, bufferUnits: 1_025 },
+      locationIds: null,
+      previewed: false,
+    });
     await settleBraked();
     expect(await braked(world.wooId)).not.toBeNull();
     expect(world.wooStock('SKU-40')).toBe(10);

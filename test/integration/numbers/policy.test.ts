@@ -49,7 +49,16 @@ async function adjust(sku: string, location: string, change: number): Promise<vo
   await world.settle();
 }
 
-const ADDRESS = { address1: '1 Pine Street', city: 'Newark', zip: '07101', countryCode: 'US' };
+const ADDRESS = {
+  firstName: 'Alder',
+  lastName: 'Quay',
+  address1: '1 Pine Street',
+  city: 'Newark',
+  provinceCode: 'NJ',
+  province: 'New Jersey',
+  zip: '07101',
+  countryCode: 'US',
+};
 
 describe('a policy', () => {
   it('shows the share, less the buffer, up to the cap, on its channel alone', async () => {
