@@ -10,7 +10,6 @@ export type WorkerSettings<Deps> = {
   readonly jobs: JobSystem;
   readonly worker: JobWorkerSettings<Deps>;
   readonly tasks: readonly ScheduledTask[];
-  readonly retentionDays?: number;
 };
 
 export type RunningWorker = {
@@ -19,10 +18,9 @@ export type RunningWorker = {
 };
 
 export function startJobWorker<Deps>(settings: WorkerSettings<Deps>): RunningWorker {
-  const { db, log, jobs, tasks, retentionDays } = settings;
+  const { db, log, jobs, tasks } = settings;
   const worker = jobs.startWorker(settings.worker);
-  const kept = retentionDays === undefined ? {} : { retentionDays };
-  const scheduler = startScheduler({ db, log, queue: jobs.queue, tasks, ...kept });
+  const scheduler = startScheduler({ db, log, queue: jobs.queue, tasks });
   return {
     async close(deadlineMs) {
       await scheduler.stop();

@@ -1,5 +1,6 @@
 /** What happens by the clock, in one process at a time: periodic jobs, and the queue's upkeep. */
 import type { JobQueue } from '../contracts/job-queue';
+import { SETTING_BOUNDS } from '../domain/merchants/settings';
 import type { Database } from '../platform/database';
 import type { Log } from '../platform/log';
 import { reviveStaleEvents } from '../store/inbox';
@@ -9,6 +10,7 @@ import {
   deleteSettledEvents,
   findDueJobs,
   findUnpublished,
+  merchantsByDays,
 } from '../store/job-upkeep';
 import { type NewJob, enqueueJobs } from '../store/jobs';
 import { standForLeader } from './leader';
@@ -25,10 +27,10 @@ export type SchedulerSettings = {
   readonly log: Log;
   readonly queue: JobQueue;
   readonly tasks: readonly ScheduledTask[];
-  /** Done and cancelled jobs are kept this long; failed ones for ever. */
-  readonly retentionDays?: number;
   /** How often the upkeep looks; the tests do not want to wait. */
   readonly upkeepMs?: number;
+  /** How often what is old is deleted. */
+  readonly retentionEveryMs?: number;
   /** How long an event may wait without a job. */
   readonly inboxPatienceMs?: number;
 };
@@ -39,9 +41,6 @@ type Chore = { readonly name: string; readonly everyMs: number; run(): Promise<v
 
 /** Any number of ours. */
 const SCHEDULER_LOCK_KEY = 720_412;
-const RETENTION_DAYS_DEFAULT = 7;
-/** Long enough to look into what went wrong; their bodies hold customer data. */
-const INBOX_RETENTION_DAYS = 30;
 const UPKEEP_MS_DEFAULT = 1_000;
 const INBOX_PATIENCE_MS_DEFAULT = 30_000;
 /** Younger ones are about to be started. */
@@ -96,7 +95,6 @@ function upkeepChores(settings: SchedulerSettings): readonly Chore[] {
   const { db, log, queue } = settings;
   const everyMs = settings.upkeepMs ?? UPKEEP_MS_DEFAULT;
   const patienceMs = settings.inboxPatienceMs ?? INBOX_PATIENCE_MS_DEFAULT;
-  const retentionMs = (settings.retentionDays ?? RETENTION_DAYS_DEFAULT) * DAY_MS;
   return [
     {
       name: 'expired-leases',
@@ -123,21 +121,31 @@ function upkeepChores(settings: SchedulerSettings): readonly Chore[] {
       everyMs,
       run: async () => queue.announce(await reviveStaleEvents(db, patienceMs, BATCH_MAX)),
     },
-    {
-      name: 'job-retention',
-      everyMs: RETENTION_EVERY_MS,
-      async run() {
-        const before = new Date(Date.now() - retentionMs);
-        while ((await deleteFinishedJobs(db, before, BATCH_MAX)) === BATCH_MAX);
-      },
-    },
-    {
-      name: 'inbox-retention',
-      everyMs: RETENTION_EVERY_MS,
-      async run() {
-        const before = new Date(Date.now() - INBOX_RETENTION_DAYS * DAY_MS);
-        while ((await deleteSettledEvents(db, before, BATCH_MAX)) === BATCH_MAX);
-      },
-    },
+    // As long as each merchant wants; failed jobs, and messages that wait, are kept for ever.
+    retention(settings, 'job-retention', 'jobDays', deleteFinishedJobs),
+    retention(settings, 'inbox-retention', 'inboxDays', deleteSettledEvents),
   ];
+}
+
+function retention(
+  { db, retentionEveryMs }: SchedulerSettings,
+  name: string,
+  choice: 'jobDays' | 'inboxDays',
+  remove: typeof deleteFinishedJobs,
+): Chore {
+  const removeAll = async (days: number, merchantIds: readonly string[] | null) => {
+    const before = new Date(Date.now() - days * DAY_MS);
+    while ((await remove(db, before, BATCH_MAX, merchantIds)) === BATCH_MAX);
+  };
+  return {
+    name,
+    everyMs: retentionEveryMs ?? RETENTION_EVERY_MS,
+    async run() {
+      for (const [days, merchantIds] of await merchantsByDays(db, choice)) {
+        await removeAll(days, merchantIds);
+      }
+      // What belongs to no merchant (any more).
+      await removeAll(SETTING_BOUNDS[choice][1], null);
+    },
+  };
 }

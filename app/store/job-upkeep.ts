@@ -1,4 +1,5 @@
 /** What keeps the queue going by itself: work nobody announced, and work that is over. */
+import { settingsOf } from '../domain/merchants/settings';
 import type { Queryable } from '../platform/database';
 import { IS_LIVE } from './connections';
 import { FIRST_OF_KEY } from './job-claims';
@@ -70,17 +71,38 @@ export async function findUnpublished(q: Queryable): Promise<readonly NewJob[]> 
   return rows.map(({ id, merchantId }) => publishJob(merchantId, id, null));
 }
 
-/** Deletes up to `limit` jobs that ended well, or were cancelled, before this moment. */
+/** Merchants, by how many days they want something kept. */
+export async function merchantsByDays(
+  q: Queryable,
+  choice: 'jobDays' | 'inboxDays',
+): Promise<ReadonlyMap<number, readonly string[]>> {
+  const { rows } = await q.query<{ id: string; settings: unknown }>(
+    `SELECT id, settings FROM merchant ORDER BY id`,
+  );
+  const groups = new Map<number, string[]>();
+  for (const { id, settings } of rows) {
+    const days = settingsOf(settings)[choice];
+    groups.set(days, [...(groups.get(days) ?? []), id]);
+  }
+  return groups;
+}
+
+/**
+ * Deletes up to `limit` jobs that ended well, or were cancelled, before this moment: of these
+ * merchants, or (null) of everybody.
+ */
 export async function deleteFinishedJobs(
   q: Queryable,
   before: Date,
   limit: number,
+  merchantIds: readonly string[] | null = null,
 ): Promise<number> {
   const { rowCount } = await q.query(
     `DELETE FROM job WHERE id IN (
        SELECT id FROM job WHERE state IN ('done', 'cancelled') AND finished_at < $1
+          AND ($3::uuid[] IS NULL OR merchant_id = ANY($3))
        ORDER BY finished_at LIMIT $2 FOR UPDATE SKIP LOCKED)`,
-    [before, limit],
+    [before, limit, merchantIds],
   );
   return rowCount;
 }
@@ -111,17 +133,22 @@ export async function connectionsToRefresh(
   return rows;
 }
 
-/** Deletes messages that were dealt with before this moment: their bodies hold customer data. */
+/**
+ * Deletes messages that were dealt with before this moment, of these merchants or (null) of
+ * everybody: their bodies hold customer data.
+ */
 export async function deleteSettledEvents(
   q: Queryable,
   before: Date,
   limit: number,
+  merchantIds: readonly string[] | null = null,
 ): Promise<number> {
   const { rowCount } = await q.query(
     `DELETE FROM inbox_event WHERE id IN (
        SELECT id FROM inbox_event WHERE state IN ('processed', 'ignored') AND processed_at < $1
+          AND ($3::uuid[] IS NULL OR merchant_id = ANY($3))
        ORDER BY processed_at LIMIT $2 FOR UPDATE SKIP LOCKED)`,
-    [before, limit],
+    [before, limit, merchantIds],
   );
   return rowCount;
 }

@@ -2,6 +2,7 @@ import type { ChannelLocation } from '../contracts/channel';
 import type { Queryable } from '../platform/database';
 import { newId } from '../platform/ids';
 import { insertRows, upsertRows } from './rows';
+import { enqueueShortLines } from './short-lines';
 
 export type StoredLocation = { readonly id: string; readonly name: string };
 
@@ -124,5 +125,28 @@ export async function unmapLocationsExcept(
     `DELETE FROM connection_location
       WHERE merchant_id = $1 AND connection_id = $2 AND location_id <> ALL($3::uuid[])`,
     [merchantId, connectionId, keptIds],
+  );
+}
+
+/**
+ * Wakes orders that wait for what lies at these locations: a channel may ship from them from now
+ * on. Call as the last statement of the transaction (see enqueueJobs).
+ */
+export async function wakeOrdersShortAt(
+  q: Queryable,
+  merchantId: string,
+  locationIds: readonly string[],
+): Promise<void> {
+  if (locationIds.length === 0) return;
+  const { rows } = await q.query<{ itemId: string }>(
+    `SELECT DISTINCT ol.item_id AS "itemId" FROM order_line ol
+      WHERE ol.merchant_id = $1 AND ol.short_quantity > 0 AND EXISTS (SELECT 1 FROM stock_level l
+        WHERE l.item_id = ol.item_id AND l.location_id = ANY($2::uuid[]) AND l.available > 0)`,
+    [merchantId, locationIds],
+  );
+  await enqueueShortLines(
+    q,
+    merchantId,
+    rows.map((row) => row.itemId),
   );
 }

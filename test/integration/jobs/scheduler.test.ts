@@ -185,3 +185,51 @@ async function insertListing(
     [randomUUID(), merchantId, connectionId, id, listing.dirty],
   );
 }
+
+test('finished jobs and messages are kept as long as each merchant wants', async () => {
+  const other = randomUUID();
+  await db.query(
+    `INSERT INTO merchant (id, name, currency, settings)
+     VALUES ($1, 'Other', 'USD', '{"jobDays": 20, "inboxDays": 90}')`,
+    [other],
+  );
+  for (const merchant of [merchantId, other]) {
+    for (const days of [5, 10, 40]) {
+      await db.query(
+        `INSERT INTO job (kind, merchant_id, payload, state, finished_at)
+         VALUES ($1, $2, '{}', 'done', now() - $3::int * interval '1 day')`,
+        [`done-${String(days)}`, merchant, days],
+      );
+      await db.query(
+        `INSERT INTO inbox_event (id, merchant_id, connection_id, dedupe_key, topic, concerns, body,
+           state, processed_at)
+         VALUES ($1, $2, $3, $1::uuid::text, $4, '{}', '{}', 'processed',
+           now() - $5::int * interval '1 day')`,
+        [randomUUID(), merchant, connectionId, `old-${String(days)}`, days],
+      );
+    }
+  }
+  const left = async () => {
+    const { rows } = await db.query<{ what: string }>(
+      `SELECT merchant_id || ' ' || kind AS what FROM job UNION ALL
+       SELECT merchant_id || ' ' || topic FROM inbox_event ORDER BY what`,
+    );
+    return rows.map(({ what }) => what);
+  };
+  const settings = { db, log: silentLog, queue, tasks: [], upkeepMs: 50, retentionEveryMs: 50 };
+  const scheduler = startScheduler({ ...settings, inboxPatienceMs: 60_000 });
+  await until(async () => (await left()).length === 8);
+  await scheduler.stop();
+  expect(new Set(await left())).toEqual(
+    new Set([
+      `${merchantId} done-5`,
+      `${merchantId} old-10`,
+      `${merchantId} old-5`,
+      `${other} done-10`,
+      `${other} done-5`,
+      `${other} old-10`,
+      `${other} old-40`,
+      `${other} old-5`,
+    ]),
+  );
+});
