@@ -228,6 +228,97 @@ describe('reporting a parcel', () => {
     expect(units).toEqual([1, 1]);
   });
 
+  describe('when the work changes between reading and writing', () => {
+    /** Lets `change` happen once the fulfillment orders were read, before anything is written. */
+    async function reportWhile(parcel: FulfillmentReport, change: () => void) {
+      const { journal } = sandbox;
+      const record = journal.record.bind(journal);
+      let pending = true;
+      journal.record = (entry) => {
+        if (pending && entry.body.includes('FulfillmentOrdersOfOrder')) {
+          pending = false;
+          change();
+        }
+        return record(entry);
+      };
+      const outcome = await channel.reportFulfillment(parcel, 'k');
+      journal.record = record;
+      expect(pending).toBe(false);
+      return outcome;
+    }
+    const works = (placed: PlacedOrder) =>
+      shop.fulfillmentOrders(placed.id).filter(({ status }) => status === 'OPEN');
+    const sent = (placed: PlacedOrder) =>
+      shop.fulfillments(placed.id).flatMap(({ lines }) => lines.map((one) => one.quantity));
+
+    it.each([
+      [
+        'split',
+        (id: string) => {
+          shop.splitInAdmin(id, 'LAMP', 1);
+        },
+      ],
+      [
+        'merged away',
+        (id: string) => {
+          shop.mergeInAdmin([id, shop.splitInAdmin(id, 'LAMP', 1).id]);
+        },
+      ],
+      [
+        'moved away',
+        (id: string) => {
+          shop.moveInAdmin(id, locationRef('South'));
+        },
+      ],
+    ])('tells all of a parcel whose work was %s', async (_, change) => {
+      const placed = order({ sku: 'LAMP', quantity: 3 });
+      const id = works(placed)[0]?.id ?? '';
+      const outcome = await reportWhile(report(placed), () => {
+        change(id);
+      });
+      expect(outcome.status).toBe('done');
+      expect(sent(placed).reduce((sum, units) => sum + units, 0)).toBe(3);
+      expect(valueOf(await channel.getOrder(placed.id))?.stage).toBe('fulfilled');
+    });
+
+    it('tells nothing of a parcel whose work was put on hold, and all of it later', async () => {
+      const placed = order({ sku: 'LAMP', quantity: 3 });
+      const id = works(placed)[0]?.id ?? '';
+      const parcel = report(placed);
+      const outcome = await reportWhile(parcel, () => {
+        shop.holdInAdmin(id);
+      });
+      expect(outcome).toMatchObject({ status: 'refused', reason: { code: 'conflict' } });
+      expect(sent(placed)).toEqual([]);
+      shop.releaseInAdmin(id);
+      expect((await channel.reportFulfillment(parcel, 'k')).status).toBe('done');
+      expect(sent(placed)).toEqual([3]);
+    });
+  });
+
+  it('tells no part of a parcel while another part of it is held', async () => {
+    const placed = order({ sku: 'LAMP', quantity: 2 });
+    const [work] = shop.fulfillmentOrders(placed.id);
+    const split = shop.splitInAdmin(work?.id ?? '', 'LAMP', 1);
+    shop.holdInAdmin(split.id);
+    const parcel = report(placed, { trackingCompany: null, trackingNumber: null });
+    const outcome = await channel.reportFulfillment(parcel, 'k');
+    expect(outcome).toMatchObject({ status: 'refused', reason: { code: 'conflict' } });
+    expect(JSON.stringify(outcome)).toContain('1 of these units is on hold');
+    expect(creates()).toBe(0);
+    // Units that other work covers are not held back by it.
+    const one = [{ lineRef: placed.lines[0]?.id ?? '', quantity: 1 }];
+    const part = report(placed, { lines: one });
+    expect((await channel.reportFulfillment(part, 'p')).status).toBe('done');
+    shop.releaseInAdmin(split.id);
+    const rest = report(placed, {
+      lines: one,
+      otherRefs: shop.fulfillments(placed.id).map((f) => f.id),
+    });
+    expect((await channel.reportFulfillment(rest, 'r')).status).toBe('done');
+    expect(valueOf(await channel.getOrder(placed.id))?.stage).toBe('fulfilled');
+  });
+
   it('does not fulfill work on hold', async () => {
     const placed = order({ sku: 'LAMP', quantity: 1 });
     for (const { id } of shop.fulfillmentOrders(placed.id)) shop.holdInAdmin(id);

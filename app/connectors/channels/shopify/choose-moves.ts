@@ -56,9 +56,14 @@ export function chooseWorkMoves(
       else addLine(moves, surplus, at.locationRef, quantity);
     }
   }
-  const all = [...moves.values()];
-  const next = all.find((move) => !given.has(signMove(move))) ?? null;
-  for (const move of all) if (given.has(signMove(move))) stuck += unitsOf(move);
+  const untried = (move: WorkMove): boolean => !given.has(signMove(move));
+  let next: WorkMove | null = null;
+  for (const move of moves.values()) {
+    // What was refused as a whole may be possible line by line.
+    const parts = untried(move) ? [move] : move.lines.map((line) => ({ ...move, lines: [line] }));
+    next ??= parts.find(untried) ?? null;
+    stuck += parts.filter((part) => !untried(part)).reduce((sum, part) => sum + unitsOf(part), 0);
+  }
   return { next, stuck };
 }
 

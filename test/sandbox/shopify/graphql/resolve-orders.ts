@@ -193,7 +193,7 @@ const workFields: Fields<FulfillmentOrder> = {
         .filter((fulfillment) => fulfillment.fulfillmentOrderIds.includes(work.id)),
       args,
     ),
-  locationsForMove: (work, args: PageArgs, { shop }) => locationsForMove(shop, work, args),
+  locationsForMove: (work, args: MoveTargetArgs, { shop }) => locationsForMove(shop, work, args),
 };
 
 function destination(order: Order, work: FulfillmentOrder): Record<string, unknown> | null {
@@ -216,18 +216,27 @@ function destination(order: Order, work: FulfillmentOrder): Record<string, unkno
   };
 }
 
+type MoveTargetArgs = PageArgs & {
+  locationIds?: string[] | null;
+  lineItemIds?: string[] | null;
+};
+
 function locationsForMove(
   shop: ShopState,
   work: FulfillmentOrder,
-  args: PageArgs,
+  args: MoveTargetArgs,
 ): Record<string, unknown> {
+  const asked = (ids: readonly string[] | null | undefined, id: string): boolean =>
+    ids === null || ids === undefined || ids.length === 0 || ids.includes(id);
+  const lines = work.lines.filter((line) => asked(args.lineItemIds, line.id));
   const rows = [...shop.locations.values()]
     .filter((location) => location.isActive && location.id !== work.locationId)
+    .filter((location) => asked(args.locationIds, location.id))
     .map((location) => {
-      const can = work.lines.filter(
+      const can = lines.filter(
         (line) => line.itemId === null || findLevel(shop, line.itemId, location.id) !== undefined,
       );
-      const cannot = work.lines.length - can.length;
+      const cannot = lines.length - can.length;
       return {
         id: location.id,
         location,
