@@ -1,4 +1,4 @@
-import { Banner, BlockStack, Button, Card, InlineStack, Text } from '@shopify/polaris';
+import { Banner, BlockStack, Button, ButtonGroup, Card, InlineStack, Text } from '@shopify/polaris';
 import { useFetcher } from '@remix-run/react';
 import { useState } from 'react';
 import type {
@@ -6,12 +6,15 @@ import type {
   FulfillmentOrderDetail,
   OrderDetail,
 } from '#app/queries/orders/get-order';
+import { useMerchant } from '../frame/merchant-context';
 import { Ago, Moment } from '../parts/moment';
+import { ShipsAfter } from './ships-after';
 import { OutsideLink } from '../parts/links';
 import { StatusBadge } from '../parts/status-badge';
 import { WholeText } from '../parts/text-of-strangers';
 import type { FormAnswer } from '../parts/use-dialog-form';
 import { withoutCode } from '../words/sentences';
+import { RerouteDialog } from './reroute-dialog';
 import { ShipDialog } from './ship-dialog';
 
 /** The open work of each location, then what has left. */
@@ -34,8 +37,13 @@ export function FulfillmentCards({ order }: { readonly order: OrderDetail }) {
 type WorkCardProps = { readonly work: FulfillmentOrderDetail; readonly order: OrderDetail };
 
 function WorkCard({ work, order }: WorkCardProps) {
-  const [shipping, setShipping] = useState(false);
+  const [asked, setAsked] = useState<'ship' | 'reroute' | null>(null);
+  const { now } = useMerchant();
   const ready = order.status !== 'awaiting_payment' && order.status !== 'cancelled';
+  const later = work.lines.every(({ shipAfter }) => shipAfter !== null && shipAfter > now);
+  const close = () => {
+    setAsked(null);
+  };
   return (
     <Card>
       <BlockStack gap="300">
@@ -47,29 +55,40 @@ function WorkCard({ work, order }: WorkCardProps) {
             <StatusBadge of="fulfillmentOrder" status={work.status} />
           </InlineStack>
           {ready && (
-            <Button
-              variant="primary"
-              onClick={() => {
-                setShipping(true);
-              }}
-            >
-              Mark as shipped
-            </Button>
+            <ButtonGroup>
+              <Button
+                disabled={order.held}
+                onClick={() => {
+                  setAsked('reroute');
+                }}
+              >
+                Ship from elsewhere
+              </Button>
+              <Button
+                variant="primary"
+                disabled={order.held || later}
+                onClick={() => {
+                  setAsked('ship');
+                }}
+              >
+                Mark as shipped
+              </Button>
+            </ButtonGroup>
           )}
         </InlineStack>
+        {ready && (order.held || later) && (
+          <Text as="p" tone="subdued">
+            {order.held
+              ? 'The order is on hold: lift the hold before it is shipped.'
+              : 'None of it may be shipped yet.'}
+          </Text>
+        )}
         <UnitList
           lines={work.lines.map(({ allocationId, ...line }) => ({ key: allocationId, ...line }))}
         />
       </BlockStack>
-      {shipping && (
-        <ShipDialog
-          work={work}
-          order={order}
-          onClose={() => {
-            setShipping(false);
-          }}
-        />
-      )}
+      {asked === 'ship' && <ShipDialog work={work} order={order} onClose={close} />}
+      {asked === 'reroute' && <RerouteDialog order={order} work={work} onClose={close} />}
     </Card>
   );
 }
@@ -108,7 +127,12 @@ function SentCard({ sent, order }: SentCardProps) {
           )}
         </dl>
         <UnitList
-          lines={sent.lines.map((line, index) => ({ key: String(index), sku: null, ...line }))}
+          lines={sent.lines.map((line, index) => ({
+            key: String(index),
+            sku: null,
+            shipAfter: null,
+            ...line,
+          }))}
         />
       </BlockStack>
     </Card>
@@ -160,6 +184,7 @@ type UnitLine = {
   readonly title: string;
   readonly sku: string | null;
   readonly quantity: number;
+  readonly shipAfter: Date | null;
 };
 
 function UnitList({ lines }: { readonly lines: readonly UnitLine[] }) {
@@ -176,6 +201,7 @@ function UnitList({ lines }: { readonly lines: readonly UnitLine[] }) {
                 <WholeText text={line.sku} fallback="No SKU" />
               </Text>
             )}
+            <ShipsAfter at={line.shipAfter} />
           </div>
           <Text as="span" numeric>
             × {line.quantity}

@@ -4,6 +4,7 @@ import { AppLink } from '../parts/links';
 import { Moment } from '../parts/moment';
 import { WholeText } from '../parts/text-of-strangers';
 import { countOf, formatMoney } from '../words/numbers';
+import { ShipsAfter } from './ships-after';
 
 /** What was bought, and for each line where its units are. */
 export function OrderLinesCard({ order }: { readonly order: OrderDetail }) {
@@ -35,9 +36,16 @@ export function OrderLinesCard({ order }: { readonly order: OrderDetail }) {
               </tr>
             </thead>
             <tbody>
-              {order.lines.map((line) => (
-                <LineRow key={line.id} line={line} cancelled={order.status === 'cancelled'} />
-              ))}
+              {order.lines
+                .filter(({ parentLineId }) => parentLineId === null)
+                .map((line) => (
+                  <LineRow
+                    key={line.id}
+                    line={line}
+                    components={order.lines.filter(({ parentLineId }) => parentLineId === line.id)}
+                    cancelled={order.status === 'cancelled'}
+                  />
+                ))}
             </tbody>
             <tfoot>
               <tr>
@@ -52,9 +60,14 @@ export function OrderLinesCard({ order }: { readonly order: OrderDetail }) {
   );
 }
 
-type LineRowProps = { readonly line: OrderLineDetail; readonly cancelled: boolean };
+type LineRowProps = {
+  readonly line: OrderLineDetail;
+  /** Of a kit: the lines of what it is made of, which carry its stock. */
+  readonly components: readonly OrderLineDetail[];
+  readonly cancelled: boolean;
+};
 
-function LineRow({ line, cancelled }: LineRowProps) {
+function LineRow({ line, components, cancelled }: LineRowProps) {
   const title = <WholeText text={line.title} fallback="Untitled" />;
   return (
     <tr>
@@ -69,12 +82,18 @@ function LineRow({ line, cancelled }: LineRowProps) {
         <Text as="p" variant="bodySm" tone="subdued" breakWord>
           <WholeText text={line.sku} fallback="No SKU" />
         </Text>
+        {line.isKit && <Badge>Kit</Badge>}
+        <ShipsAfter at={line.shipAfter} />
       </td>
       <td className="cd-number" data-name="Units">
         {line.quantity}
       </td>
       <td className="cd-place" data-name="Stock">
-        <LineStock line={line} cancelled={cancelled} />
+        {components.length === 0 ? (
+          <LineStock line={line} cancelled={cancelled} />
+        ) : (
+          <Components components={components} cancelled={cancelled} />
+        )}
       </td>
       <td className="cd-number" data-name="Price">
         {formatMoney(line.unitPrice)}
@@ -83,7 +102,23 @@ function LineRow({ line, cancelled }: LineRowProps) {
   );
 }
 
-function LineStock({ line, cancelled }: LineRowProps) {
+/** What a kit is made of, each with where its units are. */
+function Components({ components, cancelled }: Pick<LineRowProps, 'components' | 'cancelled'>) {
+  return (
+    <BlockStack gap="200">
+      {components.map((line) => (
+        <div key={line.id}>
+          <Text as="p" variant="bodySm" tone="subdued" breakWord>
+            {line.quantity} × <WholeText text={line.title} fallback="Untitled" />
+          </Text>
+          <LineStock line={line} cancelled={cancelled} />
+        </div>
+      ))}
+    </BlockStack>
+  );
+}
+
+function LineStock({ line, cancelled }: Pick<LineRowProps, 'line' | 'cancelled'>) {
   if (!line.requiresShipping) return <Text as="span">Not shipped</Text>;
   if (cancelled) return <Text as="span">Released</Text>;
   if (line.itemId === null) return <Badge tone="warning">Unmatched</Badge>;

@@ -4,7 +4,6 @@ import type { OrderDetail } from '#app/queries/orders/get-order';
 import { Calm } from '../parts/no-match';
 import { AppLink } from '../parts/links';
 import { Moment } from '../parts/moment';
-import { StatusBadge, shownStatus } from '../parts/status-badge';
 import { WholeText } from '../parts/text-of-strangers';
 import { Timeline } from '../parts/timeline';
 import { countOf } from '../words/numbers';
@@ -13,36 +12,39 @@ import { auditBecause, auditSentence, plainWords, reasonWords } from '../words/s
 import { CancelDialog } from './cancel-dialog';
 import { CustomerCard } from './customer-card';
 import { FulfillmentCards } from './fulfillment-cards';
+import { HoldBanners, useLift } from './hold-banners';
+import { HoldDialog } from './hold-dialog';
+import { NotesCard } from './notes-card';
+import { OrderBadges } from './order-badges';
 import { OrderLinesCard } from './order-lines-card';
+import { RefundsCard } from './refunds-card';
+import { RerouteDialog } from './reroute-dialog';
 import { RoutingCard } from './routing-card';
+
+type Asked = 'cancel' | 'hold' | 'reroute';
 
 /** One order: what was bought, where it ships from and why, and everything that happened to it. */
 export function OrderPage({ order }: { readonly order: OrderDetail }) {
-  const [cancelling, setCancelling] = useState(false);
-  const cancellable = order.status !== 'cancelled' && order.status !== 'shipped';
+  const [asked, setAsked] = useState<Asked | null>(null);
+  const lift = useLift(order.id);
+  const close = () => {
+    setAsked(null);
+  };
   return (
     <Page
       title={plainText(order.name) || 'Order without a number'}
-      titleMetadata={<OrderBadges order={order} />}
+      titleMetadata={<PageBadges order={order} />}
       subtitle={`${order.channel.name} · ${plainWords(order.paymentStatus)}`}
       backAction={{ content: 'Orders', url: '/app/orders' }}
-      secondaryActions={
-        cancellable
-          ? [
-              {
-                content: 'Cancel order',
-                destructive: true,
-                onAction: () => {
-                  setCancelling(true);
-                },
-              },
-            ]
-          : []
-      }
+      secondaryActions={actionsOf(order, setAsked, () => {
+        lift.lift(null);
+      })}
     >
       <Layout>
         <Layout.Section>
           <BlockStack gap="400">
+            <HoldBanners order={order} />
+            {lift.problem !== null && <Banner tone="critical">{lift.problem}</Banner>}
             <OrderNotices order={order} />
             <OrderLinesCard order={order} />
             <FulfillmentCards order={order} />
@@ -53,29 +55,53 @@ export function OrderPage({ order }: { readonly order: OrderDetail }) {
           <BlockStack gap="400">
             <CustomerCard order={order} />
             <RoutingCard decisions={order.decisions} ships={hasPlaces(order)} />
+            <RefundsCard refunds={order.refunds} />
             <NotesCard order={order} />
           </BlockStack>
         </Layout.Section>
       </Layout>
-      {cancelling && (
-        <CancelDialog
-          order={order}
-          onClose={() => {
-            setCancelling(false);
-          }}
-        />
-      )}
+      {asked === 'cancel' && <CancelDialog order={order} onClose={close} />}
+      {asked === 'hold' && <HoldDialog order={order} onClose={close} />}
+      {asked === 'reroute' && <RerouteDialog order={order} work={null} onClose={close} />}
     </Page>
   );
 }
 
-function OrderBadges({ order }: { readonly order: OrderDetail }) {
+/** What can be done with the order as a whole, as it is now. */
+function actionsOf(order: OrderDetail, ask: (asked: Asked) => void, liftAll: () => void) {
+  if (order.status === 'cancelled' || order.status === 'shipped') return [];
+  const asking = (content: string, asked: Asked) => ({
+    content,
+    onAction: () => {
+      ask(asked);
+    },
+  });
+  const open = order.fulfillmentOrders.some(
+    ({ status, lines }) => status === 'open' && lines.length > 0,
+  );
+  return [
+    asking('Hold', 'hold'),
+    ...(order.holds.filter(({ active }) => active).length > 1
+      ? [{ content: 'Lift all holds', onAction: liftAll }]
+      : []),
+    ...(open && !order.held ? [asking('Route again', 'reroute')] : []),
+    { ...asking('Cancel order', 'cancel'), destructive: true },
+  ];
+}
+
+const RISKS: Readonly<
+  Record<string, { readonly label: string; readonly tone: 'critical' | 'warning' }>
+> = {
+  high: { label: 'High risk of fraud', tone: 'critical' },
+  medium: { label: 'Some risk of fraud', tone: 'warning' },
+};
+
+function PageBadges({ order }: { readonly order: OrderDetail }) {
+  const risk = RISKS[order.risk ?? ''];
   return (
     <InlineStack gap="100">
-      <StatusBadge of="order" status={shownStatus(order)} />
-      {order.status !== 'cancelled' && order.unitsShort > 0 && (
-        <Badge tone="critical">{`${countOf(order.unitsShort, 'unit')} short`}</Badge>
-      )}
+      <OrderBadges order={order} />
+      {risk !== undefined && <Badge tone={risk.tone}>{risk.label}</Badge>}
     </InlineStack>
   );
 }
@@ -183,29 +209,6 @@ function TimelineCard({ order }: { readonly order: OrderDetail }) {
               because: auditBecause(entry),
             }))}
           />
-        )}
-      </BlockStack>
-    </Card>
-  );
-}
-
-function NotesCard({ order }: { readonly order: OrderDetail }) {
-  if (order.note === null && order.tags.length === 0) return null;
-  return (
-    <Card>
-      <BlockStack gap="200">
-        <Text as="h2" variant="headingSm">
-          Notes
-        </Text>
-        {order.note !== null && (
-          <Text as="p" breakWord>
-            <WholeText text={order.note} fallback="" />
-          </Text>
-        )}
-        {order.tags.length > 0 && (
-          <Text as="p" tone="subdued" breakWord>
-            <WholeText text={order.tags.join(', ')} fallback="" />
-          </Text>
         )}
       </BlockStack>
     </Card>

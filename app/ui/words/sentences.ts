@@ -4,6 +4,7 @@
  */
 import { formatMoneyDecimal } from '#app/domain/shared/money';
 import { countOf } from './numbers';
+import { ORDER_WORK } from './order-sentences';
 
 export type AuditWords = {
   readonly action: string;
@@ -44,6 +45,7 @@ const AUDIT: Readonly<Record<string, Say>> = {
   'order.shipped_in_channel': (data) => `${unitsOf(data, 'Goods')} shipped by the channel itself.`,
   'order.held': (data) => `Order put on hold${holdReason(data)}.`,
   'order.hold_lifted': (data) => `Hold lifted${holdReason(data)}.`,
+  ...ORDER_WORK,
   'order.refunded': (data) => refunded(data),
   'order.refund_unclear': (data) =>
     `${channelOf(data)} refunded ${unitsOf(data, 'something').toLowerCase()} and does not say whether they are back: adjust the stock if they are.`,
@@ -168,6 +170,7 @@ const REASONS: Readonly<Record<string, string>> = {
   other: 'another reason',
   sale: 'sale',
   release: 'no longer needed for an order',
+  rerouted: 'ships from elsewhere',
   shipped: 'shipped',
   return_restocked: 'returned by the customer',
   customer: 'customer changed their mind',
@@ -226,6 +229,9 @@ const JOBS: Readonly<Record<string, string>> = {
   'allocate-short': 'Give arrived stock to orders that wait',
   'report-fulfillment': 'Tell a channel what was shipped',
   'cancel-in-channel': 'Cancel an order on a channel',
+  'report-holds': 'Tell a channel about holds',
+  'annotate-in-channel': 'Write a note or tags to a channel',
+  'run-bulk-action': 'Act on many orders',
   'import-catalog': 'Read products and stock of a new channel',
   'import-orders': 'Read earlier orders of a new channel',
   'reconcile-stock': 'Compare all numbers with a channel',
