@@ -149,14 +149,15 @@ async function feedsOf(
   rows: readonly NumberRow[],
 ): Promise<Map<string, { name: string; units: number }[]>> {
   const found = await prisma.$queryRaw<{ id: string; name: string; units: number }[]>`
-    SELECT p.id, lo.name, COALESCE(sum(s.available), 0)::int AS units
+    SELECT p.id, lo.name, s.units
     FROM publication p
     JOIN listing li ON li.id = p.listing_id
     JOIN (${feedsSql(whose, proposal)}) f ON f.ref = p.location_ref
     JOIN location lo ON lo.id = f.location_id AND lo.active
-    LEFT JOIN sellable_level s ON s.item_id = li.item_id AND s.location_id = lo.id
+    CROSS JOIN LATERAL (SELECT COALESCE(sum(l.available), 0)::int AS units
+      FROM sellable_level l WHERE l.item_id = li.item_id AND l.location_id = lo.id) s
     WHERE p.id = ANY(${rows.map(({ id }) => id)}::uuid[])
-    GROUP BY p.id, lo.id ORDER BY lo.priority, lo.name, lo.id`;
+    ORDER BY lo.priority, lo.name, lo.id`;
   const feeds = new Map<string, { name: string; units: number }[]>();
   for (const { id, name, units } of found) {
     feeds.set(id, [...(feeds.get(id) ?? []), { name, units }]);
