@@ -221,6 +221,10 @@ function conditionOf(selection: CountSelection): readonly [string, unknown] {
   }
 }
 
+/** On hand at a line's place as it is counted: what the number will be compared with. */
+const LEDGER_NOW = `COALESCE((SELECT ${onHand('s')} FROM stock_level s
+  WHERE s.item_id = l.item_id AND s.location_id = l.location_id), 0)`;
+
 /** Who wrote a number, when it was not what the writer had seen. */
 export type LineNow = { readonly id: string; readonly counted: number | null };
 
@@ -236,7 +240,8 @@ export async function setCounted(
   },
 ): Promise<LineNow | null> {
   return q.maybeOne<LineNow>(
-    `UPDATE stock_count_line SET counted = $3, counted_by = $5, counted_at = now(), last_key = NULL
+    `UPDATE stock_count_line l SET counted = $3, counted_by = $5, counted_at = now(),
+        last_key = NULL, expected = ${LEDGER_NOW}
       WHERE count_id = $1 AND id = $2 AND (counted IS NOT DISTINCT FROM $4 OR
         (counted IS NOT DISTINCT FROM $3 AND counted_by = $5)) RETURNING id, counted`,
     [line.countId, line.lineId, line.counted, line.seen, line.by],
@@ -255,8 +260,9 @@ export async function addScanned(
   },
 ): Promise<LineNow & { readonly added: boolean }> {
   const known = await q.maybeOne<LineNow>(
-    `UPDATE stock_count_line SET counted = CASE WHEN last_key = $4 THEN counted
-          ELSE COALESCE(counted, 0) + 1 END, counted_by = $3, counted_at = now(), last_key = $4
+    `UPDATE stock_count_line l SET counted = CASE WHEN last_key = $4 THEN counted
+          ELSE COALESCE(counted, 0) + 1 END, counted_by = $3, counted_at = now(), last_key = $4,
+        expected = ${LEDGER_NOW}
       WHERE id = (SELECT id FROM stock_count_line WHERE count_id = $1 AND item_id = $2
         ORDER BY position LIMIT 1) RETURNING id, counted`,
     [count.id, scan.itemId, scan.by, scan.key],
@@ -295,9 +301,7 @@ export async function askToRecount(q: Queryable, countId: string): Promise<numbe
   const { rowCount } = await q.query(
     `UPDATE stock_count_line l SET earlier = l.counted, counted = NULL, counted_by = NULL,
         counted_at = NULL
-      WHERE l.count_id = $1 AND l.counted IS NOT NULL AND l.counted <> COALESCE((
-        SELECT ${onHand('s')} FROM stock_level s
-         WHERE s.item_id = l.item_id AND s.location_id = l.location_id), 0)`,
+      WHERE l.count_id = $1 AND l.counted IS NOT NULL AND l.counted <> l.expected`,
     [countId],
   );
   return rowCount;
@@ -306,8 +310,8 @@ export async function askToRecount(q: Queryable, countId: string): Promise<numbe
 /** What nobody counted is taken to be gone. */
 export async function countRestAsZero(q: Queryable, countId: string, by: string): Promise<void> {
   await q.query(
-    `UPDATE stock_count_line SET counted = 0, counted_by = $2, counted_at = now()
-      WHERE count_id = $1 AND counted IS NULL AND problem IS NULL`,
+    `UPDATE stock_count_line l SET counted = 0, counted_by = $2, counted_at = now(),
+        expected = ${LEDGER_NOW} WHERE count_id = $1 AND counted IS NULL AND problem IS NULL`,
     [countId, by],
   );
 }

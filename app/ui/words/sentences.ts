@@ -3,6 +3,7 @@
  * not known here still gives a readable line, so new ones never break a page.
  */
 import { formatMoneyDecimal } from '#app/domain/shared/money';
+import { COUNT_JOBS, COUNT_SENTENCES } from './count-sentences';
 import { countOf } from './numbers';
 import { ORDER_WORK } from './order-sentences';
 
@@ -75,6 +76,7 @@ const AUDIT: Readonly<Record<string, Say>> = {
     return `${channelOf(data)} showed ${what}${instead}; it is told again.`;
   },
   'stock.reconciled': (data) => `All numbers compared with ${channelOf(data)}.`,
+  ...COUNT_SENTENCES,
   'stock.rebuilt': () => 'Stock levels rebuilt from their movements.',
   'catalog.imported': (data) => `Products and stock read${from(data)}.`,
   'connection.connected': (data) => `${channelOf(data)} connected.`,
@@ -178,6 +180,7 @@ const REASONS: Readonly<Record<string, string>> = {
   fraud: 'suspected fraud',
   declined: 'payment declined',
   opening: 'opening stock',
+  count_undone: 'count undone',
   became_kit: 'became a kit',
 };
 
@@ -230,16 +233,19 @@ const JOBS: Readonly<Record<string, string>> = {
   'report-fulfillment': 'Tell a channel what was shipped',
   'cancel-in-channel': 'Cancel an order on a channel',
   'report-holds': 'Tell a channel about holds',
+  'move-work': 'Tell a channel where an order ships from',
   'annotate-in-channel': 'Write a note or tags to a channel',
   'run-bulk-action': 'Act on many orders',
   'import-catalog': 'Read products and stock of a new channel',
   'import-orders': 'Read earlier orders of a new channel',
   'reconcile-stock': 'Compare all numbers with a channel',
+  ...COUNT_JOBS,
   'subscribe-webhooks': 'Ask a channel to tell about changes',
 };
 
 const LOOKED_AT: Readonly<Record<string, string>> = {
   order: 'Look at an order again',
+  work: 'Look at part of an order again',
   stock: 'Look at a number again',
   listing: 'Look at a listing again',
 };
