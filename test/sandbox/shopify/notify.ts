@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 
-import { toJson } from './ids';
+import { digitsOf, toJson } from './ids';
 import { ADMIN_API_VERSION } from './schema';
 import { newUuid } from './state';
 import type {
@@ -139,6 +139,10 @@ export const notify = {
   },
   product(shop: ShopState, what: 'create' | 'update', product: Product): void {
     emit(shop, `products/${what}`, productBody(shop, product), newUuid(shop));
+  },
+  productDeleted(shop: ShopState, productId: string): void {
+    const body = { id: BigInt(digitsOf(productId)) };
+    emit(shop, 'products/delete', body, newUuid(shop));
   },
   uninstalled(shop: ShopState): void {
     emit(shop, 'app/uninstalled', shopBody(shop), newUuid(shop));

@@ -20,6 +20,7 @@ import {
 } from '../core';
 import { answerTokenRequest, findAccessToken } from './access-tokens';
 import { answerAdminPage } from './admin/pages';
+import { answerBulkFile, newBulkState } from './bulk-operations';
 import { controlledStore } from './controlled-shop';
 import { createGraphqlApi, type GraphqlApi, type GraphqlBody } from './graphql/execute';
 import { topicEnum } from './notify';
@@ -217,6 +218,7 @@ function newShopState(
     accessTokens: new Map(),
     refreshTokens: new Map(),
     idempotentCalls: new Map(),
+    bulk: newBulkState(),
     bucket: { level: 2_000, at: parts.clock.now().getTime(), max: 2_000, restorePerSecond: 100 },
     oversoldUnits: 0,
     installed: input.installed ?? true,
@@ -264,6 +266,7 @@ type Parts = {
 };
 
 async function answerRequest(parts: Parts, request: SandboxRequest): Promise<SandboxReply> {
+  if (request.path.startsWith('/bulk-files/')) return answerFile(parts, request);
   if (!request.path.startsWith('/admin/')) return answerAdminPage(parts.handles, request);
   const domain = request.headers['x-sim-shop'] ?? '';
   const handle = parts.handles.get(domain);
@@ -278,6 +281,20 @@ async function answerRequest(parts: Parts, request: SandboxRequest): Promise<San
     return answerGraphql(parts, handle.state, request);
   }
   return json(404, { errors: `simulator: ${request.path} not implemented` });
+}
+
+/** Outside the API and its faults; the journal keeps what was asked, not the file. */
+function answerFile(parts: Parts, request: SandboxRequest): SandboxReply {
+  const account = request.headers['x-sim-shop'] ?? '';
+  const handle = parts.handles.get(account);
+  if (handle === undefined) return { status: 404, body: 'Not Found' };
+  const reply = answerBulkFile(handle.state, request);
+  const { method, path, headers } = request;
+  const { status } = reply;
+  const answer = `${String(reply.body.length)} bytes`;
+  const asked = { account, method, path, headers, body: '', operation: 'bulk file' };
+  parts.journal.record({ system: 'shopify', ...asked, status, fault: null, answer });
+  return reply;
 }
 
 const invalidToken = (): SandboxReply =>

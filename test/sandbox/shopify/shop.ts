@@ -73,6 +73,9 @@ export type SandboxShop = OrderDesk & {
   addLocation(location: NewLocation): Location;
   addProduct(product: NewProduct): { product: Product; variants: Variant[] };
   editProduct(productId: string, edit: { title?: string; status?: Product['status'] }): void;
+  editVariant(variantId: string, edit: { sku?: string; title?: string }): void;
+  /** Orders keep their lines; nothing else of it stays. */
+  deleteProduct(productId: string): void;
   /** Throws SoldOutError where the checkout would refuse, unless evenIfSoldOut. */
   placeOrder(order: PlaceOrderInput): Order;
   importPastOrders(orders: PlaceOrderInput[]): Order[];
@@ -130,6 +133,12 @@ export function createShopHandle(shop: ShopState, appSubscriptions: () => void):
       Object.assign(product, edit, { updatedAt: shop.clock.now() });
       notify.product(shop, 'update', product);
     },
+    editVariant(variantId, edit) {
+      const variant = must(shop.variants, variantId);
+      Object.assign(variant, edit, { updatedAt: shop.clock.now() });
+      notify.product(shop, 'update', must(shop.products, variant.productId));
+    },
+    deleteProduct: (productId) => deleteProduct(shop, productId),
     placeOrder: (order) => placeOrder(shop, order),
     importPastOrders: (orders) => orders.map((order) => placeOrder(shop, order)),
     cancelOrder: (orderId, options) =>
@@ -291,6 +300,18 @@ function addProduct(
   }
   notify.product(shop, 'create', product);
   return { product, variants };
+}
+
+function deleteProduct(shop: ShopState, productId: string): void {
+  const product = must(shop.products, productId);
+  for (const variantId of product.variantIds) {
+    const item = must(shop.items, must(shop.variants, variantId).itemId);
+    for (const [key, level] of shop.levels) if (level.itemId === item.id) shop.levels.delete(key);
+    item.tracked = false;
+    shop.variants.delete(variantId);
+  }
+  shop.products.delete(productId);
+  notify.productDeleted(shop, productId);
 }
 
 function orderInvariants(shop: ShopState): string[] {

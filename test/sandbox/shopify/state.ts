@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 
 import type { Clock, Random, SandboxAddress, WebhookSender } from '../core';
+import type { BulkState } from './bulk-operations';
 import { gid } from './ids';
 
 /** Quantity names of one inventory level; on hand is all of them but incoming. */
@@ -273,6 +274,7 @@ export type ShopState = {
   readonly accessTokens: Map<string, AccessToken>;
   readonly refreshTokens: Map<string, RefreshToken>;
   readonly idempotentCalls: Map<string, IdempotentCall>;
+  readonly bulk: BulkState;
   readonly bucket: { level: number; at: number; max: number; restorePerSecond: number };
   /** Units sold beyond what was available, ever. */
   oversoldUnits: number;

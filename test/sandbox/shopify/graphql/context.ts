@@ -1,4 +1,4 @@
-import type { GraphQLResolveInfo } from 'graphql';
+import type { GraphQLFieldResolver, GraphQLResolveInfo } from 'graphql';
 
 import type { ShopState } from '../state';
 
@@ -8,6 +8,8 @@ export type Context = {
   readonly scopes: ReadonlySet<string>;
   /** Objects resolved so far, for the actual cost. */
   objects: number;
+  /** The one resolver of every field; a bulk operation executes its query with it, too. */
+  readonly fieldResolver: GraphQLFieldResolver<unknown, Context>;
 };
 
 /**

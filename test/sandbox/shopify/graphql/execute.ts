@@ -18,6 +18,7 @@ import { json, type SandboxReply } from '../../core';
 import { loadAdminSchema, type AdminSchema } from '../schema';
 import type { AccessToken, ShopState } from '../state';
 import { effectiveScopes, scopeRules, type ScopeRules } from './access-scopes';
+import { bulkMutations, bulkQueries, bulkResolvers } from './bulk-fields';
 import type { Context, Fields } from './context';
 import { inventoryMutations } from './mutate-inventory';
 import { detailMutations } from './mutate-details';
@@ -30,8 +31,15 @@ import { queryFields } from './resolve-queries';
 import { refundResolvers } from './resolve-refunds';
 
 const RESOLVERS: Readonly<Record<string, Fields<never>>> = {
-  QueryRoot: queryFields,
-  Mutation: { ...inventoryMutations, ...orderMutations, ...workMutations, ...detailMutations },
+  QueryRoot: { ...queryFields, ...bulkQueries },
+  Mutation: {
+    ...bulkMutations,
+    ...inventoryMutations,
+    ...orderMutations,
+    ...workMutations,
+    ...detailMutations,
+  },
+  ...bulkResolvers,
   ...catalogResolvers,
   ...orderResolvers,
   ...refundResolvers,
@@ -93,7 +101,8 @@ export async function createGraphqlApi(): Promise<GraphqlApi> {
       const cost = requestedCost(admin.schema, prepared.document, body.variables);
       if (cost > QUERY_COST_MAX) return tooCostly(shop, cost);
       if (refill(shop) < cost) return throttledReply(shop, cost);
-      const context: Context = { shop, scopes: effectiveScopes(token.scopes), objects: 0 };
+      const scopes = effectiveScopes(token.scopes);
+      const context: Context = { shop, scopes, objects: 0, fieldResolver };
       const result = await execute({
         schema: admin.schema,
         document: prepared.document,

@@ -112,6 +112,12 @@ function findRefund(shop: ShopState, id: string): unknown {
   return refunds.find((refund) => refund.id === id) ?? null;
 }
 
+/** Orders of a deleted product still know its item; nobody else does. */
+function existingItem(shop: ShopState, id: string): InventoryItem | null {
+  const item = shop.items.get(id);
+  return item !== undefined && shop.variants.has(item.variantId) ? item : null;
+}
+
 /** An object by global id, as node(id) finds it, or null. */
 export function findNode(context: Context, id: string): unknown {
   const { shop } = context;
@@ -128,7 +134,7 @@ export function findNode(context: Context, id: string): unknown {
     case 'ProductVariant':
       return shop.variants.get(key) ?? null;
     case 'InventoryItem':
-      return shop.items.get(key) ?? null;
+      return existingItem(shop, key);
     case 'Location':
       return shop.locations.get(key) ?? null;
     case 'FulfillmentOrder':
@@ -183,6 +189,10 @@ export const queryFields: Fields<unknown> = {
       args,
       sortById('productVariants', args.sortKey),
     ),
+  productVariantsCount: (_root, args: { limit?: number | null }, { shop }) => {
+    const count = Math.min(shop.variants.size, args.limit ?? shop.variants.size);
+    return { count, precision: count === shop.variants.size ? 'EXACT' : 'AT_LEAST' };
+  },
   inventoryItems: (_root, args: ListArgs, { shop }) => {
     const rows = search([...shop.items.values()], args.query, {
       id: byId,
