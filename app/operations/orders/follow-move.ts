@@ -42,7 +42,7 @@ async function follow(
   const places = await shippingLocations(tx, merchantId, [connectionId]);
   const place = places.find((one) => one.locationId === locationId);
   if (place === undefined) {
-    return refused('conflict', 'The channel gave it to a location that ships nothing here.');
+    return refused('conflict', 'Its new location ships nothing for this channel.');
   }
   const units = input.excess.flatMap((one) => unitsOfLine(order, place.locationId, one));
   const available = await lockAvailable(
@@ -57,7 +57,7 @@ async function follow(
   const target = { kind: 'location', locationId: place.locationId } as const;
   const plan = planReroute(units, [candidate], target, pointOfAddress(order.shipTo));
   if (plan.moves.length === 0 || plan.missing.length > 0) {
-    return refused('conflict', `The channel gave it to ${place.name}, which does not have it.`);
+    return refused('conflict', `${place.name} does not have it.`);
   }
   await carryOutReroute(
     tx,

@@ -13,6 +13,11 @@ export const ORDER_WORK: Readonly<Record<string, (data: Data) => string>> = {
   'order.annotated': (data) => annotated(data),
   'order.annotate_refused': (data) =>
     `${channel(data)} did not take the note or tags${said(data)}.`,
+  'order.work_told': (data) => `${channel(data)} was told where it ships from.`,
+  'order.work_refused': (data) =>
+    `${channel(data)} keeps it at another location than it ships from${said(data)}.`,
+  'order.work_differs': (data) =>
+    `Somebody moved it in ${channel(data)}, and it still ships from where it did${said(data)}.`,
   'order.rerouted': (data) => text(data, 'sentence') ?? 'The order ships from elsewhere.',
   'bulk.started': (data) => `${bulk(data)} started.`,
   'bulk.undone': (data) => `${bulk(data)} undone.`,

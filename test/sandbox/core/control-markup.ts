@@ -9,9 +9,10 @@ h1{font-size:21px;margin:0} header p{margin:0;color:var(--dim);flex:1 1 300px} a
 main{max-width:1240px;margin:auto;padding:0 20px 60px}
 .tabs{display:flex;gap:6px;flex-wrap:wrap;margin:10px 0 14px} .tabs button{border-radius:99px}
 button{font:inherit;font-size:14px;color:inherit;background:var(--card);border:1px solid var(--line);border-radius:8px;padding:6px 13px;cursor:pointer;min-height:36px}
+select{font:inherit;font-size:16px;max-width:9.5em;color:inherit;background:var(--card);border:1px solid var(--line);border-radius:8px;padding:5px 7px;min-height:36px;margin-left:6px}
 button:disabled{opacity:.45;cursor:default} button:hover:enabled{border-color:var(--accent)} button[aria-selected=true],button.primary{background:var(--accent);border-color:var(--accent);color:#fff}
 @media(prefers-color-scheme:dark){button[aria-selected=true],button.primary{color:#0c1512}}
-button:focus-visible,input:focus-visible,summary:focus-visible{outline:2px solid var(--accent);outline-offset:2px}
+button:focus-visible,input:focus-visible,select:focus-visible,summary:focus-visible{outline:2px solid var(--accent);outline-offset:2px}
 .grid{display:grid;grid-template-columns:minmax(0,1fr) minmax(0,1fr);gap:14px;align-items:start} @media(max-width:860px){.grid{grid-template-columns:minmax(0,1fr)}}
 section{background:var(--card);border:1px solid var(--line);border-radius:12px;padding:14px 16px;margin-bottom:14px} h2{font-size:15px;margin:0 0 2px} section>p.hint{margin:0 0 10px;color:var(--dim);font-size:13.5px}
 .row{display:flex;gap:8px;flex-wrap:wrap;align-items:center} input[type=number],input[type=search]{font:inherit;font-size:16px;color:inherit;background:var(--ground);border:1px solid var(--line);border-radius:8px;padding:5px 9px;min-height:36px}

@@ -159,6 +159,12 @@ function act(
     case 'cancel':
       store.cancelOrder(String(input['orderId']));
       return json(200, { message: 'Cancelled.' });
+    case 'act': {
+      const message = store.actOnOrder?.(String(input['orderId']), String(input['action']));
+      return message === undefined
+        ? json(404, { error: 'There is no such action.' })
+        : json(200, { message });
+    }
     case 'stock': {
       const available = wholeNumber(input['available']);
       store.setAvailable(String(input['itemId']), String(input['locationId']), available);

@@ -43,6 +43,8 @@ export type ControlledOrder = {
   readonly units: number;
   readonly status: string;
   readonly canCancel: boolean;
+  /** What else can be let happen to it now. */
+  readonly actions?: readonly { readonly id: string; readonly label: string }[];
 };
 
 export type NewOrder = {
@@ -72,6 +74,8 @@ export type ControlledStore = {
   orders(limit: number): ControlledOrder[];
   placeOrder(order: NewOrder): ControlledOrder;
   cancelOrder(orderId: string): void;
+  /** Lets one of the order's `actions` happen; answers what happened. */
+  actOnOrder?(orderId: string, action: string): string;
   /** A merchant typing a number into the store's own stock screen. */
   setAvailable(itemId: string, locationId: string, available: number): void;
   deliveries(after?: number): Delivery[];

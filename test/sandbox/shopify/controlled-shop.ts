@@ -6,6 +6,7 @@ import type {
   Journal,
   WebhookSender,
 } from '../core';
+import { orderActions } from './order-actions';
 import { levelsOf, setAvailable } from './stock';
 import { must } from './state';
 import type { Order } from './state';
@@ -41,7 +42,11 @@ export function controlledStore(
           })),
         };
       }),
-    orders: (limit) => [...state.orders.values()].slice(-limit).reverse().map(toControlledOrder),
+    orders: (limit) =>
+      [...state.orders.values()]
+        .slice(-limit)
+        .reverse()
+        .map((order) => ({ ...toControlledOrder(order), actions: possible(shop, order) })),
     placeOrder: (order) =>
       toControlledOrder(
         shop.placeOrder({
@@ -52,6 +57,12 @@ export function controlledStore(
       ),
     cancelOrder(orderId) {
       shop.cancelOrder(orderId);
+    },
+    actOnOrder(orderId, action) {
+      const order = must(state.orders, orderId);
+      const run = orderActions(shop, order).find(({ id }) => id === action)?.run ?? null;
+      if (run === null) throw new Error('That cannot happen to this order now.');
+      return run();
     },
     setAvailable(itemId, locationId, quantity) {
       setAvailable(state, must(state.variants, itemId).itemId, locationId, quantity);
@@ -64,6 +75,9 @@ export function controlledStore(
     invariants: () => shop.invariants(),
   };
 }
+
+const possible = (shop: SandboxShop, order: Order): { id: string; label: string }[] =>
+  orderActions(shop, order).flatMap(({ id, label, run }) => (run === null ? [] : [{ id, label }]));
 
 function toControlledOrder(order: Order): ControlledOrder {
   const address = order.shippingAddress;

@@ -15,6 +15,7 @@ type Order = {
   units: number;
   status: string;
   canCancel: boolean;
+  actions?: { id: string; label: string }[];
 };
 type Store = {
   id: string;
@@ -222,7 +223,29 @@ function drawItems(list: { total: number; items: Item[] }): void {
   );
 }
 
+/** A menu of what else can happen to an order; choosing lets it happen. */
+function orderMenu(order: Order): HTMLElement | string {
+  const actions = order.actions ?? [];
+  if (actions.length === 0) return '';
+  const label = `What happens to ${order.name}`;
+  const choices = actions.map(({ id, label: text }) => make('option', { value: id }, text));
+  const menu = make(
+    'select',
+    { ariaLabel: label },
+    make('option', { value: '' }, 'More…'),
+    ...choices,
+  ) as HTMLSelectElement;
+  menu.addEventListener('change', () => {
+    const action = menu.value;
+    menu.value = '';
+    menu.blur();
+    if (action !== '') void post(ofStore('act'), { orderId: order.id, action });
+  });
+  return menu;
+}
+
 function drawOrders(orders: Order[]): void {
+  if (find('orders').contains(document.activeElement)) return;
   if (!changed('orders', orders)) return;
   find('orders').replaceChildren(
     ...orders.map((order) => {
@@ -239,7 +262,7 @@ function drawOrders(orders: Order[]): void {
         make('td', {}, order.name, make('span', { className: 'sku' }, clockTime(order.placedAt))),
         make('td', {}, order.customer, make('span', { className: 'sku' }, units)),
         make('td', {}, order.status),
-        make('td', { className: 'n' }, order.canCancel ? cancel : ''),
+        make('td', { className: 'n' }, order.canCancel ? cancel : '', orderMenu(order)),
       );
     }),
   );
