@@ -15,6 +15,7 @@ export async function findRecipes(
        JOIN item c ON c.id = k.component_id
       WHERE k.kit_id = ANY($2::uuid[]) AND k.merchant_id = $1 ORDER BY k.kit_id, c.sku`,
     [merchantId, itemIds],
+    { name: 'find_recipes' },
   );
   for (const { kitId, ...component } of rows) {
     recipes.set(kitId, [...(recipes.get(kitId) ?? []), component]);

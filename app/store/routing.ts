@@ -28,6 +28,7 @@ export async function shippingLocations(
       WHERE cl.merchant_id = $1 AND cl.connection_id = ANY($2::uuid[]) AND lo.active
       ORDER BY lo.priority, lo.id`,
     [merchantId, connectionIds],
+    { name: 'shipping_locations' },
   );
   return rows.map(({ latitude, longitude, ...row }) => ({
     ...row,
