@@ -13,6 +13,8 @@ const catalogProgress = z.object({
   listings: count,
   itemsCreated: count,
   unmatched: count,
+  expected: count.nullable(),
+  startedAt: z.iso.datetime(),
   newLocationIds: z.array(z.uuid()).default([]),
 });
 const ordersProgress = z.object({ cursor, orders: count, since: z.string() });
@@ -28,6 +30,9 @@ function catalogJob(kind: string, thenOrders: boolean): JobHandler<JobDeps> {
         { ...payload, thenOrders, progress: progress.success ? progress.data : null },
         saveProgress,
       );
+      if (outcome.status === 'waits') {
+        return { status: 'retry', at: outcome.until, reason: outcome.message };
+      }
       return answerOf(outcome, deps.context.clock.now(), { attempts: job.attempts });
     },
   });

@@ -13,12 +13,24 @@ import {
 import type { OperationContext } from '../context';
 import { noteRefusal } from '../sync/note-refusal';
 import { type ListingsImported, importListings } from './import-listings';
+import { retireUnseen } from './retire-listings';
 
 /** How far an import has come; kept with its job, so that a restart goes on from here. */
 export type ImportProgress = ListingsImported & {
   readonly cursor: string | null;
+  /** Listings in all, where the channel says. */
+  readonly expected: number | null;
+  /** When it began, as ISO time: what it has not shown by its end may be gone. */
+  readonly startedAt: string;
   /** Locations this import has made: every item's units there are its opening stock. */
   readonly newLocationIds: readonly string[];
+};
+
+/** The channel is still making its list: the import goes on then, and holds no worker meanwhile. */
+export type ImportWaits = {
+  readonly status: 'waits';
+  readonly until: Date;
+  readonly message: string;
 };
 
 /**
@@ -34,7 +46,7 @@ export async function importCatalog(
     readonly thenOrders: boolean;
   },
   saveProgress: (progress: ImportProgress) => Promise<void>,
-): Promise<Outcome<ImportProgress>> {
+): Promise<Outcome<ImportProgress> | ImportWaits> {
   const connection = await findConnectionById(context.db, input.connectionId);
   if (connection === null || connection.status === 'disconnected') {
     return { status: 'refused', reason: { code: 'not_found', message: 'Not connected any more.' } };
@@ -48,6 +60,8 @@ export async function importCatalog(
     itemsCreated: 0,
     unmatched: 0,
     cursor: null,
+    expected: null,
+    startedAt: context.clock.now().toISOString(),
     newLocationIds: [],
   };
   progress = { ...progress, newLocationIds: [...progress.newLocationIds, ...placed.value] };
@@ -56,7 +70,7 @@ export async function importCatalog(
     const page = await channel.listListings(progress.cursor);
     if (page.status !== 'done' && page.status !== 'duplicate')
       return failed(context, connection, page);
-    const { entries, nextCursor } = page.value;
+    const { entries, nextCursor, readyAt, expected = progress.expected } = page.value;
     const importing = {
       merchantId: connection.merchantId,
       connectionId: connection.id,
@@ -67,15 +81,22 @@ export async function importCatalog(
       importListings(tx, importing, entries, context.clock.now()),
     );
     progress = {
+      ...progress,
       listings: progress.listings + imported.listings,
       itemsCreated: progress.itemsCreated + imported.itemsCreated,
       unmatched: progress.unmatched + imported.unmatched,
       cursor: nextCursor,
-      newLocationIds: progress.newLocationIds,
+      expected,
     };
     if (nextCursor === null) break;
     await saveProgress(progress);
+    if (readyAt !== undefined && readyAt > context.clock.now()) {
+      return { status: 'waits', until: readyAt, message: 'The channel is making its list.' };
+    }
   }
+  const gone = await retireUnseen(context, connection, channel, new Date(progress.startedAt));
+  if (gone.status !== 'done' && gone.status !== 'duplicate')
+    return failed(context, connection, gone);
   await finish(context, connection, progress, input.thenOrders);
   return { status: 'done', value: progress };
 }

@@ -107,6 +107,7 @@ const AUDIT: Readonly<Record<string, Say>> = {
     `The numbers held back from ${channelOf(data)} were agreed to.`,
   'connection.locations_set': (data) => `Locations that feed ${channelOf(data)} changed.`,
   'listing.linked': () => 'A listing was matched to an item.',
+  'listing.gone': () => 'The channel no longer has this listing; it is not sold any more.',
   'listing.unlinked': () => 'A listing was separated from its item and set aside.',
   'listing.brought_back': () => 'A listing that was set aside was brought back.',
   'item.kit_set': () => 'The item was made a kit, or its components changed.',
