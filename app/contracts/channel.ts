@@ -228,12 +228,13 @@ export type ChannelSignal = {
     | { readonly kind: 'order'; readonly orderRef: ExternalRef }
     /**
      * A piece of an order's work; `orderOfWork` tells whose. `assigned`: the channel gave it to a
-     * location, or it can be done from now on. `moved`: somebody gave it to `locationRef`.
+     * location. `moved`: somebody gave it to `locationRef`. `freed`: it waits for nothing any more
+     * (a hold was lifted, its date has come).
      */
     | {
         readonly kind: 'work';
         readonly workRef: ExternalRef;
-        readonly change: 'assigned' | 'moved' | 'other';
+        readonly change: 'assigned' | 'moved' | 'freed' | 'other';
         /** "" unless moved. */
         readonly locationRef: ExternalRef;
       }

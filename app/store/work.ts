@@ -76,6 +76,21 @@ export async function findOrderId(
   return row?.id ?? null;
 }
 
+/** Fulfillments of an order that its channel did not accept, oldest first. */
+export async function refusedReports(
+  q: Queryable,
+  connectionId: string,
+  orderRef: string,
+): Promise<readonly string[]> {
+  const { rows } = await q.query<{ id: string }>(
+    `SELECT f.id FROM fulfillment f JOIN customer_order o ON o.id = f.order_id
+      WHERE o.connection_id = $1 AND o.external_ref = $2 AND f.report_state = 'refused'
+      ORDER BY f.shipped_at, f.id`,
+    [connectionId, orderRef],
+  );
+  return rows.map(({ id }) => id);
+}
+
 export type WorkToTell = {
   readonly orderId: string;
   readonly orderRef: string;

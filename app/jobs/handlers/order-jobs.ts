@@ -16,7 +16,7 @@ const concerns: z.ZodType<WorkConcerns> = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('work'),
     workRef: ref,
-    change: z.enum(['assigned', 'moved', 'other']),
+    change: z.enum(['assigned', 'moved', 'freed', 'other']),
     locationRef: z.string().max(500),
   }),
   z.object({

@@ -5,6 +5,7 @@
  */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
+import { shipFulfillmentOrder } from '#app/operations/fulfillment/ship-fulfillment-order';
 import { previewReroute } from '#app/operations/orders/preview-reroute';
 import { rerouteOrder } from '#app/operations/orders/reroute-order';
 import { newId } from '#app/platform/ids';
@@ -244,6 +245,43 @@ describe('what Shopify alone announces by a fulfillment order', () => {
     world.shop.assessRisk(placed.id, 'MEDIUM');
     await world.settle();
     expect((await held(placed)).risk).toBe('medium');
+  });
+
+  it('that a parcel they held back can be told now', async () => {
+    const placed = await sell([{ sku: 'CUP-1', quantity: 1 }]);
+    const [work] = world.shop.fulfillmentOrders(placed.id);
+    const { id } = await world.db.one<{ id: string }>(
+      `SELECT f.id FROM fulfillment_order f JOIN customer_order o ON o.id = f.order_id
+        WHERE o.external_ref = $1 AND f.status = 'open'`,
+      [placed.id],
+    );
+    // Held at the very moment of shipping: the hold's own message comes too late to stop it.
+    world.shopify.faults.set(world.shop.domain, 'dropWebhooks');
+    world.shop.holdInAdmin(work?.id ?? '', 'OTHER');
+    world.shopify.faults.clear(world.shop.domain);
+    const shipped = await shipFulfillmentOrder(world.wiring.ctx, {
+      merchantId: world.merchantId,
+      fulfillmentOrderId: id,
+      lines: null,
+      tracking: { company: 'UPS', number: '1Z-HELD', url: null },
+      notifyCustomer: false,
+      actor: STAFF,
+      idempotencyKey: newId(),
+    });
+    expect(shipped.status).toBe('done');
+    await world.settle();
+    const report = (): Promise<{ state: string; detail: string | null }> =>
+      world.db.one(
+        `SELECT f.report_state AS state, f.report_detail AS detail
+           FROM fulfillment f WHERE f.fulfillment_order_id = $1`,
+        [id],
+      );
+    expect(await report()).toMatchObject({ state: 'refused' });
+    expect((await report()).detail).toContain('on hold');
+    world.shop.releaseInAdmin(work?.id ?? '');
+    await world.settle();
+    expect((await report()).state).toBe('acknowledged');
+    expect(world.shop.fulfillments(placed.id)).toHaveLength(1);
   });
 
   it('a date, until it comes', async () => {

@@ -20,11 +20,11 @@ const CHANGES: Readonly<Record<string, Change>> = {
   'fulfillment_orders/merged': 'other',
   'fulfillment_orders/cancelled': 'other',
   'fulfillment_orders/rescheduled': 'other',
-  'fulfillment_orders/scheduled_fulfillment_order_ready': 'other',
+  'fulfillment_orders/scheduled_fulfillment_order_ready': 'freed',
   'fulfillment_orders/placed_on_hold': 'other',
-  'fulfillment_orders/hold_released': 'other',
+  'fulfillment_orders/hold_released': 'freed',
   'fulfillment_holds/added': 'other',
-  'fulfillment_holds/released': 'other',
+  'fulfillment_holds/released': 'freed',
 };
 
 export const workTopics: Readonly<Record<string, (body: Body) => Concerns>> = Object.fromEntries(

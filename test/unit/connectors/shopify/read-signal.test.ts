@@ -53,6 +53,7 @@ const WORK = {
   change: 'other',
   locationRef: '',
 };
+const FREED = { ...WORK, change: 'freed' };
 const WORK_BODY = `{"fulfillment_order":{"status":"open","id":"${WORK.workRef}"}}`;
 const PRODUCT = `gid://shopify/Product/${LONG_ID}`;
 
@@ -90,11 +91,11 @@ const EXPECTED: Readonly<Record<string, readonly [body: string, concerns: unknow
   ],
   'fulfillment_orders/cancelled': [WORK_BODY, WORK],
   'fulfillment_orders/rescheduled': [WORK_BODY, WORK],
-  'fulfillment_orders/scheduled_fulfillment_order_ready': [WORK_BODY, WORK],
+  'fulfillment_orders/scheduled_fulfillment_order_ready': [WORK_BODY, FREED],
   'fulfillment_orders/placed_on_hold': [WORK_BODY, WORK],
-  'fulfillment_orders/hold_released': [WORK_BODY, WORK],
+  'fulfillment_orders/hold_released': [WORK_BODY, FREED],
   'fulfillment_holds/added': [WORK_BODY, WORK],
-  'fulfillment_holds/released': [WORK_BODY, WORK],
+  'fulfillment_holds/released': [WORK_BODY, FREED],
   'inventory_levels/update': [STOCK_BODY, { ...STOCK, claimed: -2 }],
   'inventory_levels/connect': [STOCK_BODY.replace('-2', 'null'), { ...STOCK, claimed: null }],
   'inventory_levels/disconnect': [
