@@ -12,6 +12,7 @@ import { setPolicy } from '#app/operations/connections/set-policy';
 import { isId } from '#app/platform/ids';
 import { getPolicy } from '#app/queries/connections/get-policy';
 import {
+  type NumberView,
   NUMBER_VIEWS,
   previewNumbers,
   totalNumbers,
@@ -33,8 +34,7 @@ export async function loader({ request, params }: LoaderFunctionArgs) {
   const address = new URL(request.url).searchParams;
   const proposal = readProposal(address, policy);
   const whose = { merchantId, connectionId: policy.id };
-  const preferred = policy.braked === null ? 'changes' : 'waiting';
-  const view = NUMBER_VIEWS.find((name) => name === address.get('view')) ?? preferred;
+  const view = viewOf(address.get('view'), policy.braked !== null);
   const [numbers, totals] = await Promise.all([
     previewNumbers(prisma, whose, proposal, {
       view,
@@ -45,6 +45,12 @@ export async function loader({ request, params }: LoaderFunctionArgs) {
     totalNumbers(prisma, whose, proposal),
   ]);
   return { policy, proposal, view, numbers, totals };
+}
+
+/** What the brake holds is looked at first; without a brake there is nothing to look at there. */
+function viewOf(asked: string | null, braked: boolean): NumberView {
+  const view = NUMBER_VIEWS.find((name) => name === asked) ?? (braked ? 'waiting' : 'changes');
+  return view === 'waiting' && !braked ? 'changes' : view;
 }
 
 const schema = z.discriminatedUnion('intent', [

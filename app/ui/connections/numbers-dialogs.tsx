@@ -15,16 +15,22 @@ type NumbersDialogProps = {
 
 const pathOf = ({ id }: ChannelPolicy): string => `/app/channels/${id}/numbers`;
 
+type SaveDialogProps = NumbersDialogProps & {
+  readonly draft: PolicyDraft;
+  /** The totals are of an earlier draft still. */
+  readonly counting: boolean;
+};
+
 /** Asks before a policy is saved, and says what it changes. */
-export function SaveDialog(props: NumbersDialogProps & { readonly draft: PolicyDraft }) {
-  const { policy, totals, draft, onClose } = props;
+export function SaveDialog(props: SaveDialogProps) {
+  const { policy, totals, draft, counting, onClose } = props;
   const form = useDialogForm(pathOf(policy), onClose);
   const live = policy.publishing && policy.status !== 'disconnected';
   return (
     <Dialog
       title={`Change the numbers of ${policy.name}?`}
       action={live ? 'Save and send' : 'Save'}
-      busy={form.busy}
+      busy={form.busy || counting}
       problem={form.problem}
       onSubmit={() => {
         const { from, ...fields } = draft;

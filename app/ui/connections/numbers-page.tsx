@@ -19,7 +19,7 @@ import {
   SendHeldDialog,
   brakedSentence,
 } from './numbers-dialogs';
-import { usePolicyDraft } from './numbers-draft';
+import { type PolicyDraft, usePolicyDraft } from './numbers-draft';
 import { PolicyForm } from './numbers-policy-form';
 import { NumbersTable } from './numbers-table';
 
@@ -44,6 +44,31 @@ export function NumbersPage({ policy, proposal, view, numbers, totals }: Numbers
   };
   const savable =
     form.changed && form.problem === null && (policy.perLocation || form.draft.from.length > 0);
+  const policyForm = (
+    <PolicyForm
+      policy={policy}
+      proposal={proposal}
+      draft={form.draft}
+      problem={form.problem}
+      onEdit={form.edit}
+    />
+  );
+  const table = (
+    <NumbersTable
+      numbers={numbers}
+      totals={totals}
+      policy={proposal}
+      view={view}
+      braked={policy.braked !== null}
+      searched={address.read('q') !== ''}
+      download={{
+        busy: file.busy,
+        start: () => {
+          file.download(csvPath(policy, address.read), 'numbers.csv');
+        },
+      }}
+    />
+  );
   return (
     <Page
       title="Numbers"
@@ -55,9 +80,9 @@ export function NumbersPage({ policy, proposal, view, numbers, totals }: Numbers
       <SaveBar open={form.changed}>
         <button
           variant="primary"
-          disabled={!savable || form.behind}
           onClick={() => {
-            setOpen('save');
+            // What is wrong is said beside the fields.
+            if (savable) setOpen('save');
           }}
         />
         <button onClick={form.discard} />
@@ -65,38 +90,48 @@ export function NumbersPage({ policy, proposal, view, numbers, totals }: Numbers
       <BlockStack gap="400">
         <StandingBanner policy={policy} onOpen={setOpen} />
         {file.problem !== null && <Banner tone="critical">{file.problem}</Banner>}
-        <PolicyForm
-          policy={policy}
-          proposal={proposal}
-          draft={form.draft}
-          problem={form.problem}
-          onEdit={form.edit}
-        />
-        <NumbersTable
-          numbers={numbers}
-          totals={totals}
-          policy={proposal}
-          view={view}
-          braked={policy.braked !== null}
-          searched={address.read('q') !== ''}
-          download={{
-            busy: file.busy,
-            start: () => {
-              file.download(csvPath(policy, address.read), 'numbers.csv');
-            },
-          }}
-        />
+        {policy.braked === null && policyForm}
+        {table}
+        {policy.braked !== null && policyForm}
       </BlockStack>
-      {open === 'save' && (
-        <SaveDialog policy={policy} totals={totals} draft={form.draft} onClose={close} />
-      )}
-      {open === 'go-live' && <GoLiveDialog policy={policy} totals={totals} onClose={close} />}
-      {open === 'pause' && <PauseDialog policy={policy} onClose={close} />}
-      {open === 'send-held' && policy.braked !== null && (
-        <SendHeldDialog policy={policy} braked={policy.braked} onClose={close} />
+      {open !== null && (
+        <OpenDialog
+          open={open}
+          policy={policy}
+          totals={totals}
+          draft={form.draft}
+          counting={form.behind}
+          onClose={close}
+        />
       )}
     </Page>
   );
+}
+
+type OpenDialogProps = {
+  readonly open: Open;
+  readonly policy: ChannelPolicy;
+  readonly totals: NumberTotals;
+  readonly draft: PolicyDraft;
+  readonly counting: boolean;
+  readonly onClose: () => void;
+};
+
+function OpenDialog({ open, draft, counting, ...rest }: OpenDialogProps) {
+  switch (open) {
+    case 'save':
+      return <SaveDialog {...rest} draft={draft} counting={counting} />;
+    case 'go-live':
+      return <GoLiveDialog {...rest} />;
+    case 'pause':
+      return <PauseDialog policy={rest.policy} onClose={rest.onClose} />;
+    case 'send-held': {
+      const { policy, onClose } = rest;
+      return policy.braked === null ? null : (
+        <SendHeldDialog policy={policy} braked={policy.braked} onClose={onClose} />
+      );
+    }
+  }
 }
 
 function csvPath({ id }: ChannelPolicy, read: (name: string) => string): string {
@@ -161,7 +196,10 @@ function StandingBanner({ policy, onOpen }: StandingBannerProps) {
             {braked.hold === 'raises'
               ? 'Numbers that fall are sent; those that rise wait for you.'
               : 'Only numbers that orders lower are sent; the others wait for you.'}{' '}
-            Put the stock right and it lets go by itself. <Ago at={braked.since} />
+            Put the stock right and it lets go by itself.
+          </Text>
+          <Text as="p" tone="subdued">
+            Held back <Ago at={braked.since} />
           </Text>
           <InlineStack gap="200">
             <Button

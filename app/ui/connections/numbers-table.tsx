@@ -55,6 +55,7 @@ export function NumbersTable(props: NumbersTableProps) {
         searchLabel="Search by SKU or title"
         filters={[]}
         sorts={[]}
+        sticky={false}
       />
       {numbers.rows.length === 0 ? (
         <Nothing {...props} />

@@ -22,14 +22,12 @@ const EXAMPLE_UNITS = 37;
 /** The policy at work on one number, in the order it applies. */
 export function exampleSentence(policy: NumberPolicy): string {
   const steps = numberSteps([EXAMPLE_UNITS], policy);
-  return [
-    `For example: ${String(EXAMPLE_UNITS)} units`,
-    `at ${String(policy.sharePercent)}% are ${formatCount(steps.shared)}`,
+  const parts = [
+    `${String(policy.sharePercent)}% is ${formatCount(steps.shared)}`,
     `less ${formatCount(policy.bufferUnits)} is ${formatCount(steps.afterBuffer)}`,
-    policy.capUnits === null
-      ? `so ${formatCount(steps.shown)} are shown.`
-      : `at most ${formatCount(policy.capUnits)}, so ${formatCount(steps.shown)} are shown.`,
-  ].join(', ');
+    ...(policy.capUnits === null ? [] : [`at most ${formatCount(policy.capUnits)}`]),
+  ];
+  return `Of ${String(EXAMPLE_UNITS)} units, ${parts.join(', ')}: ${formatCount(steps.shown)} are shown.`;
 }
 
 /** Why a number is what it is: what feeds it, then what the policy does to it. */

@@ -25,13 +25,21 @@ type ResourceFiltersProps = {
   readonly filters: readonly IndexFilter[];
   /** Values are "name direction"; the first one holds when the address names none. */
   readonly sorts: NonNullable<IndexFiltersProps['sortOptions']>;
+  /** False where the table is only a part of its page: the filters scroll away with it. */
+  readonly sticky?: boolean;
 };
 
 /** A pause this long means the word is finished. */
 const TYPING_PAUSE_MS = 250;
 
 /** Views as tabs, search, filters and sort of an index; all of it in the address. */
-export function ResourceFilters({ views, searchLabel, filters, sorts }: ResourceFiltersProps) {
+export function ResourceFilters({
+  views,
+  searchLabel,
+  filters,
+  sorts,
+  sticky = true,
+}: ResourceFiltersProps) {
   const address = useAddress();
   // A search that came with the address must be seen, not only felt.
   const narrowed = ['q', ...filters.map(({ name }) => name)].some((name) => address.read(name));
@@ -54,6 +62,7 @@ export function ResourceFilters({ views, searchLabel, filters, sorts }: Resource
         address.change({ view: index === 0 ? '' : (views[index]?.id ?? '') });
       }}
       canCreateNewView={false}
+      disableStickyMode={!sticky}
       queryValue={search.typed}
       queryPlaceholder={searchLabel}
       onQueryChange={search.type}
