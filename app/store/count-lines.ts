@@ -228,7 +228,7 @@ const LEDGER_NOW = `COALESCE((SELECT ${onHand('s')} FROM stock_level s
 /** Who wrote a number, when it was not what the writer had seen. */
 export type LineNow = { readonly id: string; readonly counted: number | null };
 
-/** Sets a line's number, unless somebody changed it since it was `seen`. Null: they did. */
+/** Sets a line's number, unless somebody else changed it since it was `seen`. Null: they did. */
 export async function setCounted(
   q: Queryable,
   line: {
@@ -242,8 +242,8 @@ export async function setCounted(
   return q.maybeOne<LineNow>(
     `UPDATE stock_count_line l SET counted = $3, counted_by = $5, counted_at = now(),
         last_key = NULL, expected = ${LEDGER_NOW}
-      WHERE count_id = $1 AND id = $2 AND (counted IS NOT DISTINCT FROM $4 OR
-        (counted IS NOT DISTINCT FROM $3 AND counted_by = $5)) RETURNING id, counted`,
+      WHERE count_id = $1 AND id = $2 AND (counted IS NOT DISTINCT FROM $4 OR counted_by = $5)
+      RETURNING id, counted`,
     [line.countId, line.lineId, line.counted, line.seen, line.by],
   );
 }

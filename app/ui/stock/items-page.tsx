@@ -1,5 +1,6 @@
 import {
   Badge,
+  Banner,
   BlockStack,
   Button,
   Card,
@@ -20,6 +21,7 @@ import { NoMatch } from '../parts/no-match';
 import { Pager } from '../parts/pager';
 import { OneLine } from '../parts/text-of-strangers';
 import { useAddress } from '../parts/use-address';
+import { useDownload } from '../parts/use-download';
 import { formatCount } from '../words/numbers';
 import { itemTitle } from '../words/plain-text';
 import { AdjustDialog, type AdjustTarget } from './adjust-dialog';
@@ -37,9 +39,25 @@ type ItemsPageProps = { readonly items: RowsPage<ItemRow>; readonly empty: boole
 export function ItemsPage({ items, empty }: ItemsPageProps) {
   const { locations } = useMerchant();
   const [target, setTarget] = useState<AdjustTarget | null>(null);
+  const exported = useDownload();
   if (empty) return <NoItems />;
   return (
-    <Page title="Inventory" fullWidth>
+    <Page
+      title="Inventory"
+      fullWidth
+      secondaryActions={[
+        { content: 'Counts', url: '/app/inventory/counts' },
+        { content: 'Import', url: '/app/inventory/import' },
+        {
+          content: 'Export',
+          disabled: exported.busy,
+          onAction: () => {
+            exported.download('/app/inventory/export', 'stock.csv');
+          },
+        },
+      ]}
+    >
+      {exported.problem !== null && <Banner tone="critical">{exported.problem}</Banner>}
       <Card padding="0">
         <ResourceFilters
           views={VIEWS}
