@@ -28,7 +28,7 @@ export function BulkPage({ bulk, counts, results }: BulkPageProps) {
     <Page
       title={bulkTitle(bulk)}
       backAction={{ content: 'Orders', url: '/app/orders' }}
-      subtitle="One order after the other; you can leave this page."
+      subtitle={bulk.state === 'running' ? 'You can leave this page meanwhile.' : ''}
       secondaryActions={[
         {
           content: 'Download results',

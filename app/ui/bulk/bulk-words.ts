@@ -8,7 +8,7 @@ const UNDOABLE: readonly string[] = ['hold', 'release', 'tag', 'untag'];
 export function bulkTitle({ kind, total, tags, undoOf }: BulkActionView): string {
   const orders = countOf(total, 'order');
   const what = bulkWords(kind, orders, tags);
-  return undoOf === null ? what : `${what} (undo)`;
+  return undoOf === null ? what : `Undo: ${what.charAt(0).toLowerCase()}${what.slice(1)}`;
 }
 
 function bulkWords(kind: string, orders: string, tags: readonly string[]): string {

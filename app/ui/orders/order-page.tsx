@@ -184,9 +184,11 @@ function hasPlaces(order: OrderDetail): boolean {
 function timelineSentence(entry: OrderDetail['timeline'][number], order: OrderDetail): string {
   const { sentence, units, short } = entry.data;
   const current = order.decisions[0]?.sentence;
-  if (entry.action !== 'order.routed' || sentence !== current || typeof units !== 'number') {
-    return auditSentence(entry);
+  if (sentence !== current || typeof units !== 'number') return auditSentence(entry);
+  if (entry.action === 'order.rerouted') {
+    return `${countOf(units, 'unit')} moved to another location.`;
   }
+  if (entry.action !== 'order.routed') return auditSentence(entry);
   const missing = typeof short === 'number' && short > 0 ? `, ${countOf(short, 'unit')} short` : '';
   return `${countOf(units, 'unit')} set aside${missing}.`;
 }

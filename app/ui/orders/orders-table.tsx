@@ -1,14 +1,5 @@
-import {
-  BlockStack,
-  IndexTable,
-  InlineStack,
-  Link,
-  Text,
-  useBreakpoints,
-  useIndexResourceState,
-} from '@shopify/polaris';
-import { useSearchParams } from '@remix-run/react';
-import { useEffect, useRef, useState } from 'react';
+import { IndexTable, Link, Text, useBreakpoints } from '@shopify/polaris';
+import { useState } from 'react';
 import type { OrderRow } from '#app/queries/orders/list-orders';
 import type { Page as RowsPage } from '#app/queries/paging';
 import { Moment } from '../parts/moment';
@@ -17,8 +8,10 @@ import { OneLine } from '../parts/text-of-strangers';
 import { useAddress } from '../parts/use-address';
 import { formatMoney, listOf } from '../words/numbers';
 import { plainText } from '../words/plain-text';
-import { BulkDialog, type BulkKind, type Chosen } from './bulk-dialog';
+import { BulkDialog, type BulkKind } from './bulk-dialog';
 import { OrderBadges } from './order-badges';
+import { type ListAction, OrdersList } from './orders-list';
+import { useSelection } from './use-selection';
 
 type OrdersTableProps = { readonly orders: RowsPage<OrderRow> };
 
@@ -28,45 +21,59 @@ export function OrdersTable({ orders }: OrdersTableProps) {
   const { loading } = useAddress();
   const selection = useSelection(orders.rows);
   const [asked, setAsked] = useState<BulkKind | null>(null);
-  const Row = smDown ? PhoneRow : WideRow;
   const more = orders.next !== null || orders.previous !== null;
+  const promoted = (['hold', 'tag'] as const).map((kind) => action(kind, setAsked));
+  const others = (['release', 'untag', 'reroute', 'cancel'] as const).map((kind) =>
+    action(kind, setAsked),
+  );
   return (
     <>
-      <IndexTable
-        resourceName={{ singular: 'order', plural: 'orders' }}
-        itemCount={orders.rows.length}
-        selectedItemsCount={selection.all ? 'All' : selection.ids.length}
-        onSelectionChange={selection.change}
-        hasMoreItems={more}
-        paginatedSelectAllActionText="Select all that match"
-        paginatedSelectAllText="All that match are selected"
-        condensed={smDown}
-        loading={loading}
-        emptyState={<NoMatch what="orders" path="/app/orders" />}
-        promotedBulkActions={[action('hold', setAsked), action('tag', setAsked)]}
-        bulkActions={(['release', 'untag', 'reroute', 'cancel'] as const).map((kind) =>
-          action(kind, setAsked),
-        )}
-        headings={[
-          { title: 'Order' },
-          { title: 'Date' },
-          { title: 'Channel' },
-          { title: 'Customer' },
-          { title: 'Total', alignment: 'end' },
-          { title: 'Status' },
-          { title: 'Units', alignment: 'end' },
-          { title: 'Ships from' },
-        ]}
-      >
-        {orders.rows.map((order, index) => (
-          <Row
-            key={order.id}
-            order={order}
-            index={index}
-            selected={selection.all || selection.ids.includes(order.id)}
-          />
-        ))}
-      </IndexTable>
+      {smDown ? (
+        <OrdersList
+          rows={orders.rows}
+          ids={selection.ids}
+          all={selection.all}
+          more={more}
+          loading={loading}
+          actions={[...promoted, ...others]}
+          onPage={selection.page}
+          onAll={selection.everything}
+          onOne={selection.one}
+        />
+      ) : (
+        <IndexTable
+          resourceName={{ singular: 'order', plural: 'orders' }}
+          itemCount={orders.rows.length}
+          selectedItemsCount={selection.all ? 'All' : selection.ids.length}
+          onSelectionChange={selection.onSelectionChange}
+          hasMoreItems={more}
+          paginatedSelectAllActionText="Select all that match"
+          paginatedSelectAllText="All that match are selected"
+          loading={loading}
+          emptyState={<NoMatch what="orders" path="/app/orders" />}
+          promotedBulkActions={promoted}
+          bulkActions={others}
+          headings={[
+            { title: 'Order' },
+            { title: 'Date' },
+            { title: 'Channel' },
+            { title: 'Customer' },
+            { title: 'Total', alignment: 'end' },
+            { title: 'Status' },
+            { title: 'Units', alignment: 'end' },
+            { title: 'Ships from' },
+          ]}
+        >
+          {orders.rows.map((order, index) => (
+            <WideRow
+              key={order.id}
+              order={order}
+              index={index}
+              selected={selection.all || selection.ids.includes(order.id)}
+            />
+          ))}
+        </IndexTable>
+      )}
       {asked !== null && (
         <BulkDialog
           kind={asked}
@@ -93,7 +100,7 @@ const LABELS: Readonly<Record<BulkKind, string>> = {
   cancel: 'Cancel orders',
 };
 
-function action(kind: BulkKind, ask: (kind: BulkKind) => void) {
+function action(kind: BulkKind, ask: (kind: BulkKind) => void): ListAction {
   return {
     content: LABELS[kind],
     ...(kind === 'cancel' ? { destructive: true } : {}),
@@ -101,24 +108,6 @@ function action(kind: BulkKind, ask: (kind: BulkKind) => void) {
       ask(kind);
     },
   };
-}
-
-/** What is selected; another filter or page selects nothing. */
-function useSelection(rows: readonly OrderRow[]) {
-  const [params] = useSearchParams();
-  const address = params.toString();
-  const state = useIndexResourceState(rows.map(({ id }) => ({ id })));
-  const { clearSelection } = state;
-  const clear = useRef(clearSelection);
-  useEffect(() => {
-    clear.current = clearSelection;
-  });
-  useEffect(() => {
-    clear.current();
-  }, [address]);
-  const { allResourcesSelected: all, selectedResources: ids } = state;
-  const chosen: Chosen = all ? { all: true, filter: address } : { all: false, ids };
-  return { all, ids, chosen, change: state.handleSelectionChange, clear: clearSelection };
 }
 
 type RowProps = {
@@ -158,30 +147,6 @@ function WideRow({ order, index, selected }: RowProps) {
       <IndexTable.Cell className="cd-cell-narrow">
         <OneLine text={listOf(order.locations)} fallback="" />
       </IndexTable.Cell>
-    </IndexTable.Row>
-  );
-}
-
-function PhoneRow({ order, index, selected }: RowProps) {
-  return (
-    <IndexTable.Row id={order.id} position={index} selected={selected}>
-      <div style={{ padding: 'var(--p-space-300) var(--p-space-400)', width: '100%' }}>
-        <BlockStack gap="100">
-          <InlineStack align="space-between" gap="200" wrap={false}>
-            <OrderLink order={order} />
-            <Text as="span" numeric>
-              {formatMoney(order.total)}
-            </Text>
-          </InlineStack>
-          <Text as="span" variant="bodySm" tone="subdued">
-            <Moment at={order.placedAt} /> · {order.channelName}
-          </Text>
-          <Text as="span" variant="bodySm" truncate>
-            <OneLine text={order.customerName} fallback="No name" />
-          </Text>
-          <OrderBadges order={order} />
-        </BlockStack>
-      </div>
     </IndexTable.Row>
   );
 }
