@@ -36,6 +36,7 @@ import { type Metrics, createMetrics } from './platform/metrics';
 import { type Prisma, createPrisma } from './platform/prisma';
 import { type SecretBox, createSecretBox } from './platform/secrets';
 import { bindShopify, createShopifyAccess, getShopify } from './shopify.server';
+import { createCallBudget } from './store/call-budget';
 import { listConnected } from './store/connections';
 import { connectionsToRefresh } from './store/job-upkeep';
 import { deleteSessionsOfShop, findMerchantOfShop } from './store/merchants';
@@ -92,7 +93,7 @@ export function createWiring(config: Config): Wiring {
     clock,
     log,
     afterCommit: createAfterCommit(db, jobs.queue, log),
-    channelFor: createChannels(config, secrets, clock, log),
+    channelFor: createChannels(config, db, secrets, clock, log),
     stores: storeGate(config),
     secrets: { seal: secrets.sealSecret, open: secrets.openSecret },
   };
@@ -166,6 +167,7 @@ function storeGate(config: Config): OperationContext['stores'] {
  */
 function createChannels(
   config: Config,
+  db: Database,
   secrets: SecretBox,
   clock: Clock,
   log: Log,
@@ -177,7 +179,8 @@ function createChannels(
     if (connection.kind === 'shopify') {
       const shop = connection.account;
       const setting = { accountUrl: `https://${shop}`, credentials: { shop }, now, log: child };
-      return createShopifyChannel(setting, { getAdmin: getShopify().adminOf(shop) });
+      const budget = createCallBudget(db, `shopify:${shop}`);
+      return createShopifyChannel(setting, { getAdmin: getShopify().adminOf(shop), budget });
     }
     if (connection.kind === 'woocommerce' && connection.credentials !== null) {
       const opened = secrets.openSecret(connection.credentials, `connection:${connection.id}`);

@@ -5,6 +5,7 @@
 import { GraphqlQueryError, HttpResponseError, HttpThrottlingError } from '@shopify/shopify-api';
 import type { ConnectorLog } from '../../../contracts/channel';
 import type { ExternalRef, Outcome, RefusalCode } from '../../../contracts/outcome';
+import { type CallBudget, type CostExtensions, createSpender, type Spender } from './spend-points';
 
 /** The version every operation is validated against; shopify.app.toml names the same. */
 export const ADMIN_API_VERSION = '2026-07';
@@ -35,7 +36,7 @@ export type AdminGraphqlClient = {
   request(
     text: string,
     options: { readonly variables: Record<string, unknown>; readonly signal: AbortSignal },
-  ): Promise<{ readonly data?: unknown }>;
+  ): Promise<{ readonly data?: unknown; readonly extensions?: unknown }>;
 };
 
 /**
@@ -64,6 +65,8 @@ export type AdminApiParts = {
   readonly now: () => Date;
   readonly wait: (milliseconds: number) => Promise<void>;
   readonly log: ConnectorLog;
+  /** Shared with every other caller of the shop; none: each call just takes its chance. */
+  readonly budget?: CallBudget;
 };
 
 /** What one failed request means; `maybe` = it may have acted. */
@@ -74,9 +77,10 @@ type Failure =
   | { readonly kind: 'maybe'; readonly message: string };
 
 export function createAdminApi(parts: AdminApiParts): AdminApi {
+  const spend = createSpender(parts);
   return {
-    read: (operation, variables) => send(parts, operation, variables, null),
-    write: (operation, variables, lookUpBy) => send(parts, operation, variables, lookUpBy),
+    read: (operation, variables) => send(parts, spend, operation, variables, null),
+    write: (operation, variables, lookUpBy) => send(parts, spend, operation, variables, lookUpBy),
   };
 }
 
@@ -97,6 +101,7 @@ export function done<Value>(value: Value): Outcome<Value> {
 
 async function send<Data, Variables>(
   parts: AdminApiParts,
+  spend: Spender,
   operation: Operation<Data, Variables>,
   variables: Variables,
   lookUpBy: ExternalRef | null,
@@ -104,13 +109,18 @@ async function send<Data, Variables>(
   const admin = await parts.getAdmin();
   if (!isDone(admin)) return admin;
   for (let waits = 0; ; waits += 1) {
+    const turn = await spend(operation.name, lookUpBy !== null);
+    if ('retryAt' in turn) return turn;
     try {
       const answer = await admin.value.request(operation.text, {
         variables: variables as Record<string, unknown>,
         signal: AbortSignal.timeout(parts.timeoutMs),
       });
+      await turn.settle(answer.extensions);
       return done(answer.data as Data);
     } catch (error) {
+      const { extensions } = ((error as GraphqlQueryError).body ?? {}) as ErrorBody;
+      await turn.settle(extensions);
       const partial = lookUpBy === null ? readableParts(error) : null;
       if (partial !== null) {
         parts.log.warn({ operation: operation.name }, 'Shopify hid personal details');
@@ -188,16 +198,7 @@ type GraphqlErrors = readonly {
 type ErrorBody = {
   readonly data?: Record<string, unknown> | null;
   readonly errors?: { readonly graphQLErrors?: GraphqlErrors };
-  readonly extensions?: {
-    readonly cost?: {
-      readonly requestedQueryCost?: number;
-      readonly throttleStatus?: {
-        readonly maximumAvailable?: number;
-        readonly currentlyAvailable?: number;
-        readonly restoreRate?: number;
-      };
-    };
-  };
+  readonly extensions?: CostExtensions;
 };
 
 function explainGraphqlErrors(error: GraphqlQueryError): Failure {

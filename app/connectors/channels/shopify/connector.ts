@@ -27,6 +27,7 @@ import { getOrder, listOrders } from './read-order';
 import { readShopifySignal, subscribedTopics } from './read-signal';
 import { readLevels } from './read-stock';
 import { findFulfillment, reportFulfillment } from './report-fulfillment';
+import type { CallBudget } from './spend-points';
 import { setBackorders } from './set-backorders';
 
 const LOCATIONS_PER_PAGE = 50;
@@ -44,6 +45,8 @@ export type ShopifyDependencies = {
   readonly wait?: (milliseconds: number) => Promise<void>;
   /** How long Shopify may take to answer one call; 20 s unless given. */
   readonly timeoutMs?: number;
+  /** The shop's points, shared with every other process; without it each call takes its chance. */
+  readonly budget?: CallBudget;
   /** Fetches the files Shopify makes; the process's own fetch unless given. */
   readonly fetchFile?: FetchFile;
 };
@@ -68,7 +71,10 @@ export function createShopifyChannel(
   const { getAdmin, wait = sleep, timeoutMs = TIMEOUT_MS } = dependencies;
   const { fetchFile = (url, request) => fetch(url, request) } = dependencies;
   const shop = setting.credentials.shop.toLowerCase();
-  const api = createAdminApi({ getAdmin, now, wait, timeoutMs, log });
+  const api = createAdminApi({
+    ...{ getAdmin, now, wait, timeoutMs, log },
+    ...(dependencies.budget === undefined ? {} : { budget: dependencies.budget }),
+  });
   return {
     ...notOffered,
     kind: 'shopify',
