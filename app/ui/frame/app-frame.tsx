@@ -23,7 +23,9 @@ export function AppFrame({ children }: { readonly children: ReactNode }) {
         <Link to="/app/inventory">Inventory</Link>
         <Link to="/app/catalog">Catalog</Link>
         <Link to="/app/channels">Channels</Link>
+        <Link to="/app/locations">Locations</Link>
         <Link to="/app/jobs">Jobs</Link>
+        <Link to="/app/settings">Settings</Link>
       </NavMenu>
       <main>{leaving === null ? children : <PageSkeleton path={leaving} />}</main>
       <div className="cd-status" role="status">

@@ -1,0 +1,62 @@
+import type {
+  ActionFunctionArgs,
+  HeadersFunction,
+  LoaderFunctionArgs,
+  MetaFunction,
+} from '@remix-run/node';
+import { useLoaderData } from '@remix-run/react';
+import { boundary } from '@shopify/shopify-app-remix/server';
+import { z } from 'zod';
+import { setSettings } from '#app/operations/merchants/set-settings';
+import { getSettings } from '#app/queries/settings/get-settings';
+import { PageError } from '#app/ui/frame/page-error';
+import { SettingsPage } from '#app/ui/settings/settings-page';
+import { requireMerchant, wiring } from '#app/wiring.server';
+import { keyField, parseForm, toAnswer } from './forms/parse-form';
+
+export const meta: MetaFunction = () => [{ title: 'Settings · Crossdock' }];
+
+export async function loader({ request }: LoaderFunctionArgs) {
+  const { merchantId } = await requireMerchant(request);
+  return { settings: await getSettings(wiring().prisma, merchantId) };
+}
+
+const switchField = z.enum(['yes', 'no']).transform((answer) => answer === 'yes');
+const numberField = z
+  .string()
+  .trim()
+  .regex(/^\d{1,7}$/, 'Enter whole numbers.')
+  .transform(Number);
+
+const schema = z.object({
+  key: keyField,
+  holdHighRisk: switchField,
+  holdMissingAddress: switchField,
+  writeRoutingBack: switchField,
+  inboxDays: numberField,
+  jobDays: numberField,
+  reconcileDays: numberField,
+  lowStockUnits: numberField,
+});
+
+/** Saves all choices. */
+export async function action({ request }: ActionFunctionArgs) {
+  const { merchantId, actor } = await requireMerchant(request);
+  const { form, answer } = await parseForm(request, schema);
+  if (answer) return answer;
+  const { key: _key, ...settings } = form;
+  return toAnswer(
+    await setSettings(wiring().ctx, { merchantId, actor, settings }),
+    'Settings saved',
+  );
+}
+
+export default function Settings() {
+  return <SettingsPage settings={useLoaderData<typeof loader>().settings} />;
+}
+
+export function ErrorBoundary() {
+  return <PageError />;
+}
+
+export const headers: HeadersFunction = (args) => boundary.headers(args);
