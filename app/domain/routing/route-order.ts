@@ -67,7 +67,8 @@ export function routeOrder(
   if (stocked.length === 0) return nothingAvailable([...needs, ...missing], candidates);
   // With one position unknown the distance rule abstains for all: half a comparison is no order.
   const target = stocked.every((candidate) => candidate.point !== null) ? destination : null;
-  const choices = enumerateChoices(stocked, needs, target).sort(compareChoices);
+  const choices = countSplitKits(enumerateChoices(stocked, needs, target), needs);
+  choices.sort(compareChoices);
   const best = choices[0];
   if (best === undefined) return nothingAvailable([...needs, ...missing], candidates);
   const second = choices[1];
@@ -87,6 +88,7 @@ type Choice = {
   /** In the order they are drawn from: priority, then distance, then name. */
   readonly members: readonly RoutingCandidate[];
   readonly units: number;
+  /** Counted only of choices that nothing before it separates. */
   readonly splitKits: number;
   readonly priorities: readonly number[];
   readonly distance: number | null;
@@ -112,12 +114,12 @@ function enumerateChoices(
   const demand = sumByItem(needs);
   const ranked = [...stocked].sort((a, b) => compareCandidates(a, b, destination));
   if (ranked.length > LOCATIONS_ENUMERATED_MAX) {
-    return [makeChoice(chooseGreedily(ranked, demand), needs, demand, destination)];
+    return [makeChoice(chooseGreedily(ranked, demand), demand, destination)];
   }
   const choices: Choice[] = [];
   for (let mask = 1; mask < 1 << ranked.length; mask += 1) {
     const members = ranked.filter((_, index) => (mask & (1 << index)) !== 0);
-    choices.push(makeChoice(members, needs, demand, destination));
+    choices.push(makeChoice(members, demand, destination));
   }
   return choices;
 }
@@ -150,7 +152,6 @@ function chooseGreedily(
 
 function makeChoice(
   members: readonly RoutingCandidate[],
-  needs: readonly RoutingNeed[],
   demand: ReadonlyMap<string, number>,
   destination: GeoPoint | null,
 ): Choice {
@@ -163,14 +164,24 @@ function makeChoice(
   return {
     members,
     units,
-    splitKits: needs.some((need) => need.kit !== undefined)
-      ? drawUnits(needs, members).splitKits
-      : 0,
+    splitKits: 0,
     priorities: members.map((member) => member.priority),
     distance: distances.some((km) => km === null)
       ? null
       : distances.reduce<number>((sum, km) => sum + (km ?? 0), 0),
   };
+}
+
+function countSplitKits(choices: readonly Choice[], needs: readonly RoutingNeed[]): Choice[] {
+  if (needs.every((need) => need.kit === undefined)) return [...choices];
+  const units = Math.max(...choices.map((choice) => choice.units));
+  const best = choices.filter((choice) => choice.units === units);
+  const parcels = Math.min(...best.map((choice) => choice.members.length));
+  return choices.map((choice) =>
+    choice.units === units && choice.members.length === parcels
+      ? { ...choice, splitKits: drawUnits(needs, choice.members).splitKits }
+      : choice,
+  );
 }
 
 function distanceTo(candidate: RoutingCandidate, destination: GeoPoint | null): number | null {

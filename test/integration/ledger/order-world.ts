@@ -83,7 +83,13 @@ export async function createOrderWorld(
     log: silentLog,
     afterCommit: () => undefined,
     channelFor: notHere,
-    stores: { checkUrl: notHere, callbackUrl: notHere },
+    stores: {
+      checkUrl: notHere,
+      callbackUrl: notHere,
+      look: notHere,
+      grantUrl: notHere,
+      readGrant: notHere,
+    },
     secrets: { seal: notHere, open: notHere },
   };
   return {

@@ -49,7 +49,7 @@ describe('a hold the channel has set', () => {
     expect(await world.level('TEE')).toEqual({ available: 8, committed: 2 });
     expect(await shipAll()).toMatchObject({
       status: 'refused',
-      message: expect.stringContaining('payment is pending'),
+      message: expect.stringContaining('payment is pending') as string,
     });
     expect(await world.level('TEE')).toEqual({ available: 8, committed: 2 });
     await take({ holds: [] });
@@ -124,7 +124,7 @@ describe('holds that Crossdock sets by itself', () => {
     expect(await world.order('1')).toMatchObject({ held: false });
     await take({ risk: 'high' });
     expect(await holds()).toEqual(['crossdock fraud']);
-    expect(await shipAll()).toMatchObject({ message: expect.stringContaining('fraud') });
+    expect(await shipAll()).toMatchObject({ message: expect.stringContaining('fraud') as string });
     await take({ risk: 'high' });
     expect(await holds()).toEqual(['crossdock fraud']);
     await take({ risk: 'low' });
@@ -195,7 +195,7 @@ describe('a line that is scheduled', () => {
       await world.ship(tee?.workId ?? '', [{ allocationId: tee?.allocationId ?? '', quantity: 1 }]),
     ).toMatchObject({
       status: 'refused',
-      message: expect.stringContaining(tomorrow.toISOString().slice(0, 10)),
+      message: expect.stringContaining(tomorrow.toISOString().slice(0, 10)) as string,
     });
     expect(await shipAll()).toMatchObject({ status: 'done' });
     expect(await world.order('1')).toMatchObject({ status: 'partially_shipped', shipped: 1 });

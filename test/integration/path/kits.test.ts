@@ -166,7 +166,11 @@ describe('a kit that is shipped', () => {
     expect(await world.order('1')).toMatchObject({ status: 'shipped', shipped: 2, ordered: 2 });
     const kitLine = { lineRef: 'line-SET', quantity: 1 };
     expect(await told()).toMatchObject([
-      { state: 'not_needed', detail: expect.stringContaining('part of a kit'), lines: [] },
+      {
+        state: 'not_needed',
+        detail: expect.stringContaining('part of a kit') as string,
+        lines: [],
+      },
       { state: 'pending', lines: [kitLine], also: ['M-1'] },
       { state: 'pending', lines: [kitLine], also: [] },
     ]);
