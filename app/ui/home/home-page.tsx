@@ -31,7 +31,11 @@ export function HomePage(props: HomePageProps) {
         <Layout.Section>
           <BlockStack gap="400">
             {setup !== null && <SetupCard connections={connections} toMatch={setup.toMatch} />}
-            <AttentionCard attention={attention} connections={connections} />
+            {/* Going live is the last of the first steps: it is not said twice. */}
+            <AttentionCard
+              attention={setup === null ? attention : { ...attention, notLive: [] }}
+              connections={connections}
+            />
             <TodayCard today={today} />
             <ActivityCard activity={activity} />
           </BlockStack>
