@@ -39,15 +39,16 @@ const TOUCHED = `GREATEST(b.updated_at, clock_timestamp())`;
 // May go below zero, which is a place in the queue: whoever takes next waits behind it.
 const TAKE = `
 INSERT INTO call_budget AS b (account, available, maximum, restore_per_second, updated_at)
-VALUES ($1, $3 - LEAST($2, $3), $3, $4, clock_timestamp())
+VALUES ($1, $3::float8 - LEAST($2::float8, $3::float8), $3::float8, $4::float8, clock_timestamp())
 ON CONFLICT (account) DO UPDATE SET
-  available = ${REFILLED} - LEAST($2, b.maximum), updated_at = ${TOUCHED}
-WHERE ${REFILLED} - LEAST($2, b.maximum) >= -$5::float8 * b.restore_per_second
+  available = ${REFILLED} - LEAST($2::float8, b.maximum), updated_at = ${TOUCHED}
+WHERE ${REFILLED} - LEAST($2::float8, b.maximum) >= -$5::float8 * b.restore_per_second
 RETURNING available, restore_per_second AS "restorePerSecond"`;
 
 const REPORT = `
-UPDATE call_budget b SET maximum = $2, restore_per_second = $3, updated_at = ${TOUCHED},
-  available = LEAST($4::float8, $2, ${REFILLED} + $5::float8 + GREATEST(0, $2 - b.maximum))
+UPDATE call_budget b SET maximum = $2::float8, restore_per_second = $3::float8, updated_at = ${TOUCHED},
+  available = LEAST($4::float8, $2::float8,
+    ${REFILLED} + $5::float8 + GREATEST(0, $2::float8 - b.maximum))
 WHERE account = $1`;
 
 /** The budget of one account, `kind:account`. */
