@@ -153,7 +153,7 @@ test('on a phone orders are chosen and held, and nothing scrolls sideways', asyn
     .getByRole('checkbox', { name: /^Select order/ })
     .first()
     .check();
-  await phone.app.getByRole('button', { name: 'Actions' }).click();
+  await phone.app.getByRole('button', { name: 'Actions', exact: true }).click();
   await phone.shoot('orders-selected');
   await phone.app.getByRole('button', { name: 'Hold', exact: true }).click();
   await phone.shoot('bulk-dialog');
