@@ -62,14 +62,14 @@ export type LedgerWorld = {
   close(): Promise<void>;
 };
 
-/** 1,000 items on two channels and in three locations, all stocked through the ledger. */
-export async function createLedgerWorld(url: string): Promise<LedgerWorld> {
+/** Items on two channels and in three locations, all stocked through the ledger. */
+export async function createLedgerWorld(url: string, count = ITEMS): Promise<LedgerWorld> {
   const db = createDatabase(url, { max: POOL_MAX, applicationName: 'crossdock-bench' });
   const jobs = createJobSystem({ db, log: silentLog, redisUrl: null });
   const merchantId = newId();
   const connectionIds = [newId(), newId()] as const;
   const locationIds = [newId(), newId(), newId()];
-  const items = Array.from({ length: ITEMS }, (_, index) => ({
+  const items = Array.from({ length: count }, (_, index) => ({
     id: newId(),
     sku: `SKU-${String(index).padStart(4, '0')}`,
   }));

@@ -1,6 +1,6 @@
 /**
  * `npm run bench`: our figures beside bounds measured in the same run. `--short` takes about a
- * minute and a half; `--only ledger` (or jobs, webhooks, sales) runs a part. Ends with 1 when
+ * minute and a half; `--only ledger` (or levels, jobs, webhooks, sales) runs a part. Ends with 1 when
  * something crashed or a promise was broken, never because a figure is low. See docs/bench.md.
  */
 import { parseArgs } from 'node:util';
@@ -17,6 +17,7 @@ import { benchOrderLines } from './order-lines';
 import { createRawBound } from './raw-bound';
 import { type BenchReport, printTable } from './report';
 import { benchSaleToNumber } from './sale-to-number';
+import { LEVELS, benchSetLevels } from './set-levels';
 import { benchWebhookAnswers } from './webhook-answers';
 
 const { values: options } = parseArgs({
@@ -28,6 +29,7 @@ const wanted = (part: string): boolean => options.only === undefined || options.
 
 try {
   if (wanted('ledger')) await benchLedger();
+  if (wanted('levels')) await benchLevels();
   if (wanted('jobs')) await benchJobRate();
   if (wanted('webhooks') || wanted('sales')) await benchApp();
 } finally {
@@ -49,6 +51,19 @@ async function benchLedger(): Promise<void> {
     await benchOrderLines(world, raw, settings, report);
   } finally {
     await raw.close();
+    await world.close();
+    await dropDatabase(server, database);
+  }
+}
+
+async function benchLevels(): Promise<void> {
+  console.log('Levels…');
+  const database = 'crossdock_bench_levels';
+  const url = await freshDatabase(server, database);
+  const world = await createLedgerWorld(url, Math.ceil(LEVELS / 3));
+  try {
+    await benchSetLevels(world, options.short ? 3 : 5, report);
+  } finally {
     await world.close();
     await dropDatabase(server, database);
   }
