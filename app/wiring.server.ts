@@ -21,11 +21,13 @@ import { registerJobs } from './jobs/handler';
 import { type JobSystem, createJobSystem } from './jobs/job-system';
 import type { ScheduledTask } from './jobs/scheduler';
 import { createAfterCommit } from './operations/after-commit';
+import { checkWebhooksJob } from './operations/connections/check-webhooks';
 import { takeWooCommerceGrant } from './operations/connections/finish-woocommerce-grant';
 import { importJob, installShop } from './operations/connections/install-shop';
 import { reviveConnection } from './operations/connections/revive';
 import type { ConnectionAccess, OperationContext } from './operations/context';
 import { createTakeOrder } from './operations/orders/take-orders';
+import { pollListingsJob } from './operations/sync/poll-listings';
 import { pollOrdersJob } from './operations/sync/poll-orders';
 import { reconcileJob } from './operations/sync/reconcile-stock';
 import { type Clock, systemClock } from './platform/clock';
@@ -37,7 +39,7 @@ import { type Prisma, createPrisma } from './platform/prisma';
 import { type SecretBox, createSecretBox } from './platform/secrets';
 import { bindShopify, createShopifyAccess, getShopify } from './shopify.server';
 import { createCallBudget } from './store/call-budget';
-import { listConnected } from './store/connections';
+import { type StoredConnection, listConnected } from './store/connections';
 import { connectionsToRefresh } from './store/job-upkeep';
 import { deleteSessionsOfShop, findMerchantOfShop } from './store/merchants';
 import { createSessionStore } from './store/sessions';
@@ -47,6 +49,9 @@ import { type WebhookReceiver, createWebhookReceiver } from './webhooks/inbound/
 
 /** How often channels are asked for orders that no webhook told us of. */
 const POLL_EVERY_MS = 60_000;
+/** How often a channel that may be silent is asked for changed listings, and its webhooks seen. */
+const POLL_LISTINGS_EVERY_MS = 2 * 60_000;
+const CHECK_WEBHOOKS_EVERY_MS = 5 * 60_000;
 /** How often every number of a channel is compared. */
 const RECONCILE_EVERY_MS = 15 * 60_000;
 /** How often a channel's whole catalogue is read again, for what its messages did not say. */
@@ -225,6 +230,11 @@ async function install(ctx: OperationContext, shop: string): Promise<void> {
   });
 }
 
+/** Sends each message once, if at all, and may stop without a word: it is asked instead. */
+function mayBeSilent(connection: StoredConnection): boolean {
+  return connection.kind === 'woocommerce' && connection.importedAt !== null;
+}
+
 function scheduledTasks(db: Database): readonly ScheduledTask[] {
   return [
     {
@@ -242,6 +252,18 @@ function scheduledTasks(db: Database): readonly ScheduledTask[] {
         (await listConnected(db))
           .filter((connection) => connection.importedAt !== null)
           .map((connection) => reconcileJob(connection)),
+    },
+    {
+      kind: 'poll-listings',
+      everyMs: POLL_LISTINGS_EVERY_MS,
+      build: async () =>
+        (await listConnected(db)).filter(mayBeSilent).map((one) => pollListingsJob(one)),
+    },
+    {
+      kind: 'check-webhooks',
+      everyMs: CHECK_WEBHOOKS_EVERY_MS,
+      build: async () =>
+        (await listConnected(db)).filter(mayBeSilent).map((one) => checkWebhooksJob(one)),
     },
     {
       kind: 'refresh-catalog',

@@ -57,7 +57,7 @@ export function judgeAnswer(wire: WireAnswer, context: CallContext): Answer {
   }
   const error = isRecord(body) && typeof body['code'] === 'string' ? body : null;
   if (wire.status >= 300 && wire.status < 400) {
-    return refuse('permanent', `the store redirects to another address (${wire.status})`);
+    return refuse('permanent', describeMove(wire));
   }
   if (wire.status === 429) return throttled(wire, context);
   if (wire.status >= 500 || wire.status === 408 || wire.status === 425) {
@@ -191,6 +191,13 @@ export function parseJson(text: string): unknown {
   } catch {
     return undefined;
   }
+}
+
+/** Where to, as far as it is an address: the merchant may want to connect the store there. */
+function describeMove({ status, headers }: WireAnswer): string {
+  const location = headers['location'] ?? '';
+  const to = URL.canParse(location) ? new URL(location).origin : 'another address';
+  return `the store redirects to ${to.slice(0, MESSAGE_LENGTH_MAX)} (${status})`;
 }
 
 function describeOddBody(text: string): string {

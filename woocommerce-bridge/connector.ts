@@ -8,7 +8,10 @@ import type {
 } from '../app/contracts/channel';
 import type { ExternalRef, Outcome } from '../app/contracts/outcome';
 import { saysGone } from './answers';
+import { annotateOrder } from './annotate';
+import { setBackorders } from './backorders';
 import { cancelOrder } from './cancel';
+import { getProductListings, listListingsChangedSince } from './changed-listings';
 import { DEFAULT_CLIENT_OPTIONS, createStoreClient } from './client';
 import type { ClientOptions, StoreClient } from './client';
 import type { StoreCredentials } from './transport';
@@ -21,7 +24,7 @@ import { readStoreUnits, rememberedUnits } from './profile';
 import { idOf, isRecord, textOf } from './read-body';
 import { placeOf } from './refs';
 import { STOCK_BATCH_MAX, publishStock, readStock } from './stock';
-import { subscribe, unsubscribe } from './subscribe';
+import { checkSubscription, subscribe, unsubscribe } from './subscribe';
 import { readSignal } from './webhooks';
 
 /**
@@ -46,7 +49,7 @@ export function createWooCommerceChannel(
       ordersVisibleDays: null,
       holds: false,
       movesWork: false,
-      setsBackorders: false,
+      setsBackorders: true,
     },
     identify: () => identify(client, setting.accountUrl),
     listLocations: () => Promise.resolve({ status: 'done', value: [theOneLocation(setting)] }),
@@ -60,13 +63,26 @@ export function createWooCommerceChannel(
       const known = await units();
       return known.ok ? getListing(client, known.units, listing) : known.failure;
     },
+    async getProductListings(product) {
+      const known = await units();
+      return known.ok ? getProductListings(client, known.units, product) : known.failure;
+    },
+    async listListingsChangedSince(since, cursor) {
+      const known = await units();
+      return known.ok
+        ? listListingsChangedSince(client, known.units, since, cursor)
+        : known.failure;
+    },
     readStock: (listings) => readStock(client, listings),
     publishStock: (entries) => publishStock(client, entries),
     reportFulfillment: (report, key) => reportFulfillment(client, report, key),
     findFulfillment: (report, key) => findFulfillment(client, report, key),
     cancelOrder: (order, reason, key) => cancelOrder(client, order, reason, key),
+    annotateOrder: (order, change, key) => annotateOrder(client, order, change, key),
+    setBackorders: (entries, key) => setBackorders(client, entries, key),
     subscribe: (callbackUrl, secret) => subscribe(client, callbackUrl, secret),
     unsubscribe: (callbackUrl) => unsubscribe(client, callbackUrl),
+    checkSubscription: (callbackUrl, secret) => checkSubscription(client, callbackUrl, secret),
     readSignal,
   };
 }

@@ -7,6 +7,8 @@ import type {
 import type { ExternalRef } from '../app/contracts/outcome';
 import type { Address } from '../app/domain/shared/address';
 import type { Money } from '../app/domain/shared/money';
+import { tagsOf } from './annotate';
+import { holdsOf } from './holds';
 import { moneyOf, moneyOfNumber } from './money';
 import {
   gmtDateOf,
@@ -19,6 +21,7 @@ import {
   wholeNumberOf,
 } from './read-body';
 import type { JsonRecord } from './read-body';
+import { mapRefunds, removedUnits } from './refunds';
 import { productRef, variationRef } from './refs';
 import type { SentParcel } from './shipped-units';
 
@@ -204,10 +207,10 @@ export function mapOrder(order: JsonRecord, companions: OrderCompanions): Channe
     shipTo: shipToOf(order),
     shippingMethod: shippingMethodOf(order),
     note: textOrNull(order, 'customer_note'),
-    tags: [],
-    holds: [],
+    tags: tagsOf(order),
+    holds: holdsOf(order, stage),
     risk: null,
-    refunds: [],
+    refunds: mapRefunds(order, companions, orderedUnits),
     lines,
   };
 }
@@ -254,7 +257,7 @@ function mapLine(
   const ordered = orderedUnits(line);
   if (ref === null || ordered === null) return null;
   const sent = Math.min(companions.shippedUnits.get(ref) ?? 0, Math.max(ordered, 0));
-  const wanted = ordered - removedUnits(ref, order, companions);
+  const wanted = ordered - removedUnits(ref, ordered, order, companions);
   const quantity = Math.max(wanted, sent, 0);
   return {
     ref,
@@ -274,46 +277,6 @@ function orderedUnits(line: JsonRecord): number | null {
   const quantity = Number.parseFloat(textOf(line, 'quantity'));
   if (!Number.isFinite(quantity)) return null;
   return Math.min(Math.max(Math.ceil(quantity), 0), UNITS_MAX);
-}
-
-/**
- * Units of a line given back before they were sent. A refund does not say which units it is for:
- * as many as the store's own fulfillments had sent by then, and were not refunded yet, count as
- * returned, only the rest as removed. Without such fulfillments all count as removed.
- */
-function removedUnits(lineRef: string, order: JsonRecord, companions: OrderCompanions): number {
-  let returned = 0;
-  let removed = 0;
-  for (const { at, units } of refundsOfLine(lineRef, order, companions.refunds)) {
-    const sent = companions.sentParcels
-      .filter((parcel) => parcel.at.getTime() < at)
-      .reduce((sum, parcel) => sum + (parcel.units.get(lineRef) ?? 0), 0);
-    const back = Math.min(units, Math.max(0, sent - returned));
-    returned += back;
-    removed += units - back;
-  }
-  return removed;
-}
-
-/**
- * A line's refunds, oldest first. WooCommerce writes refund quantities as negative numbers; a
- * refund made after the order was completed concerns goods that had left.
- */
-function refundsOfLine(
-  lineRef: string,
-  order: JsonRecord,
-  refunds: readonly JsonRecord[],
-): readonly { readonly at: number; readonly units: number }[] {
-  const completedAt = gmtDateOf(order, 'date_completed_gmt')?.getTime() ?? Infinity;
-  return refunds
-    .map((refund) => ({
-      at: gmtDateOf(refund, 'date_created_gmt')?.getTime() ?? 0,
-      units: recordsOf(refund['line_items'])
-        .filter((line) => textOf({ id: metaOf(line, '_refunded_item_id') }, 'id') === lineRef)
-        .reduce((sum, line) => sum + Math.abs(wholeNumberOf(line['quantity']) ?? 0), 0),
-    }))
-    .filter(({ at }) => at <= completedAt)
-    .sort((one, other) => one.at - other.at);
 }
 
 function listingRefOf(line: JsonRecord): ExternalRef | null {

@@ -1,33 +1,22 @@
-/** What this connector does not do yet; its capabilities say so too. */
+/**
+ * What WooCommerce has no counterpart for; the capabilities say so too. Its status `on-hold` is
+ * none: setting it mails the customer that payment is awaited.
+ */
 import type { ChannelConnector } from '../app/contracts/channel';
 import type { Outcome } from '../app/contracts/outcome';
 
 const cannot = (what: string): Outcome<never> => ({
   status: 'refused',
-  reason: { code: 'permanent', message: `WooCommerce cannot be ${what} from here` },
+  reason: { code: 'permanent', message: `WooCommerce cannot be told of ${what}` },
 });
 
 export const notOffered: Pick<
   ChannelConnector,
-  | 'getProductListings'
-  | 'listListingsChangedSince'
-  | 'holdOrder'
-  | 'releaseHolds'
-  | 'orderOfWork'
-  | 'readWork'
-  | 'moveWork'
-  | 'annotateOrder'
-  | 'setBackorders'
-  | 'checkSubscription'
+  'holdOrder' | 'releaseHolds' | 'orderOfWork' | 'readWork' | 'moveWork'
 > = {
-  getProductListings: () => Promise.resolve(cannot('asked for a product')),
-  listListingsChangedSince: () => Promise.resolve(cannot('asked for changes')),
-  holdOrder: () => Promise.resolve(cannot('told of a hold')),
-  releaseHolds: () => Promise.resolve(cannot('told of a hold')),
+  holdOrder: () => Promise.resolve(cannot('a hold')),
+  releaseHolds: () => Promise.resolve(cannot('a hold')),
   orderOfWork: () => Promise.resolve({ status: 'done', value: null }),
   readWork: () => Promise.resolve({ status: 'done', value: [] }),
-  moveWork: () => Promise.resolve(cannot('told of a route')),
-  annotateOrder: () => Promise.resolve(cannot('told of a note')),
-  setBackorders: (entries) => Promise.resolve(entries.map(() => cannot('told of backorders'))),
-  checkSubscription: () => Promise.resolve({ status: 'done', value: { revived: 0 } }),
+  moveWork: () => Promise.resolve(cannot('a route')),
 };

@@ -16,19 +16,19 @@ import {
 import type { OrderCompanions, StoreUnits } from './mapping';
 import { PAGE_START, readMovingPage } from './moving-pages';
 import type { PagePlace } from './moving-pages';
-import { idOf, recordsOf } from './read-body';
+import { idOf } from './read-body';
 import type { JsonRecord } from './read-body';
 import { sentParcelsOf, shippedUnitsOf } from './shipped-units';
 
 /** Half the most WooCommerce gives: each variable product on a page costs a request of its own. */
 const PRODUCTS_PER_PAGE = 50;
 /** The most WooCommerce gives. */
-const PER_PAGE_MAX = 100;
+export const PER_PAGE_MAX = 100;
 const SHARED_FIELDS =
   'id,status,name,sku,global_unique_id,price,manage_stock,stock_quantity,backorders,weight';
 /** Descriptions, images and links make up most of a product's body, and none of them is used. */
-const PRODUCT_FIELDS = { _fields: `${SHARED_FIELDS},type,variations` };
-const VARIATION_FIELDS = { _fields: `${SHARED_FIELDS},attributes` };
+export const PRODUCT_FIELDS = { _fields: `${SHARED_FIELDS},type,variations` };
+export const VARIATION_FIELDS = { _fields: `${SHARED_FIELDS},attributes` };
 /** A product with more variations than this is cut, and says so in the log. */
 const VARIATION_PAGES_MAX = 20;
 /**
@@ -37,7 +37,7 @@ const VARIATION_PAGES_MAX = 20;
  */
 const OVERLAP_MS = 30_000;
 
-type Fetched<Value> =
+export type Fetched<Value> =
   { readonly ok: true; readonly value: Value } | { readonly ok: false; readonly failure: Failure };
 
 /** One page of what the store sells; the cursor is opaque to the caller. */
@@ -60,7 +60,8 @@ export async function listListings(
   return { status: 'done', value: { entries, nextCursor } };
 }
 
-async function listingsOf(
+/** What is sold of one product of a list: itself, or its variations. */
+export async function listingsOf(
   client: StoreClient,
   units: StoreUnits,
   product: JsonRecord,
@@ -98,6 +99,11 @@ async function readVariations(client: StoreClient, id: string): Promise<Fetched<
   return { ok: true, value: all };
 }
 
+/** The `modified_after` that misses nothing changed at or after `since`; to be read as GMT. */
+export function windowStart(since: Date): string {
+  return new Date(since.getTime() - OVERLAP_MS).toISOString().slice(0, 19);
+}
+
 type OrdersPlace = PagePlace & { readonly trash: boolean };
 
 /**
@@ -112,7 +118,7 @@ export async function listOrdersChangedSince(
 ): Promise<Outcome<Page<ChannelOrder>>> {
   const place = cursor === null ? { ...PAGE_START, trash: false } : ordersPlaceOf(cursor);
   if (place === null) return badCursor();
-  const after = new Date(since.getTime() - OVERLAP_MS).toISOString().slice(0, 19);
+  const after = windowStart(since);
   const status = place.trash ? 'trash' : 'any';
   const parameters = { status, modified_after: after, dates_are_gmt: true };
   const page = await readMovingPage(client, 'orders', parameters, place, PER_PAGE_MAX);
@@ -157,9 +163,9 @@ export async function readCompanions(
   if (id === null) return { ok: true, value: NO_COMPANIONS };
   let refunds: readonly JsonRecord[] = [];
   if (needsRefunds(body)) {
-    const answer = await client.read(`orders/${id}/refunds`, { per_page: PER_PAGE_MAX });
-    if (!answer.ok) return { ok: false, failure: answer.failure };
-    refunds = recordsOf(answer.body);
+    const answer = await readRefunds(client, id);
+    if (!answer.ok) return answer;
+    refunds = answer.value;
   }
   let fulfillments: unknown = [];
   if (needsFulfillments(body)) {
@@ -170,6 +176,18 @@ export async function readCompanions(
   const shippedUnits = shippedUnitsOf(body, fulfillments);
   const sentParcels = sentParcelsOf(body, fulfillments);
   return { ok: true, value: { refunds, shippedUnits, sentParcels } };
+}
+
+async function readRefunds(client: StoreClient, id: string): Promise<Fetched<JsonRecord[]>> {
+  const all: JsonRecord[] = [];
+  let place: PagePlace | null = PAGE_START;
+  while (place !== null) {
+    const answer = await readMovingPage(client, `orders/${id}/refunds`, {}, place, PER_PAGE_MAX);
+    if (!answer.ok) return { ok: false, failure: answer.failure };
+    all.push(...answer.entries);
+    place = answer.next;
+  }
+  return { ok: true, value: all };
 }
 
 function placeOfCursor(cursor: string): PagePlace | null {

@@ -1,18 +1,22 @@
 import type { ChannelStockLevel, StockPublication, StockPublished } from '../app/contracts/channel';
 import type { ExternalRef, Outcome, RefusalCode } from '../app/contracts/outcome';
-import { refusalOf, saysGone } from './answers';
+import { refusalOf } from './answers';
 import type { Failure } from './answers';
 import type { StoreClient } from './client';
-import { inOrder, partsOf } from './in-order';
+import { inOrder } from './in-order';
 import { availableOf } from './mapping';
 import { idOf, isRecord, recordsOf } from './read-body';
 import type { JsonRecord } from './read-body';
-import { placeOf, productRef, variationRef } from './refs';
+import { groupsOf, readBodies } from './read-numbers';
+import type { Group } from './read-numbers';
+import { placeOf } from './refs';
 
 /** What a batch call may carry; 101 is refused whole with 413. */
 export const STOCK_BATCH_MAX = 100;
 /** More than any stock there is, and still exact where WordPress keeps it as a float. */
 const QUANTITY_MAX = 1_000_000_000;
+/** Batches sent side by side: each parent's variations are one, and sales wait for them. */
+const WRITES_AT_ONCE = 4;
 /** After a write of unknown end that left no trace, the next one waits at least this long. */
 const SETTLE_MS = 5_000;
 
@@ -22,34 +26,14 @@ type ReadNumbers =
   | { readonly ok: true; readonly numbers: ReadonlyMap<ExternalRef, Present> }
   | { readonly ok: false; readonly failure: Failure };
 
-/** The numbers of many refs, in one request for all products and one per variable parent. */
-export async function readNumbers(
+/** The numbers of many refs, read together. */
+async function readNumbers(
   client: StoreClient,
   stockRefs: readonly ExternalRef[],
 ): Promise<ReadNumbers> {
-  const numbers = new Map<ExternalRef, Present>();
-  const answers = await inOrder(groupsOf(stockRefs), async (group) => {
-    const found = await Promise.all(
-      partsOf(group.ids, STOCK_BATCH_MAX).map((ids) =>
-        client.read(group.path, {
-          include: ids.join(','),
-          per_page: STOCK_BATCH_MAX,
-          _fields: 'id,manage_stock,stock_quantity',
-        }),
-      ),
-    );
-    return { group, found };
-  });
-  for (const { group, found } of answers) {
-    for (const answer of found) {
-      if (!answer.ok && saysGone(answer)) continue;
-      if (!answer.ok) return { ok: false, failure: answer.failure };
-      for (const body of recordsOf(answer.body)) {
-        const id = idOf(body['id']);
-        if (id !== null) numbers.set(group.refOf(id), presentOf(body));
-      }
-    }
-  }
+  const read = await readBodies(client, stockRefs, 'manage_stock,stock_quantity');
+  if (!read.ok) return read;
+  const numbers = new Map([...read.bodies].map(([ref, body]) => [ref, presentOf(body)]));
   return { ok: true, numbers };
 }
 
@@ -167,9 +151,10 @@ async function writeAndConfirm(
   const byRef = new Map(plans.map((plan) => [plan.stockRef, plan]));
   const groups = groupsOf(plans.map((plan) => plan.stockRef));
   const claims = new Map<ExternalRef, Claim>();
-  await inOrder(groups, async (group) => {
+  const write = async (group: Group): Promise<void> => {
     for (const [ref, claim] of await writeGroup(client, group, byRef)) claims.set(ref, claim);
-  });
+  };
+  await inOrder(groups, write, WRITES_AT_ONCE);
   const unsettled = plans.filter((plan) => claims.get(plan.stockRef)?.kind !== 'failed');
   const after = await readNumbers(
     client,
@@ -265,29 +250,6 @@ function outcomeFor(
   if (!plan || !result) throw new Error(`no outcome for ${entry.stockRef}`);
   if (plan.quantity === entry.quantity) return result;
   return refuse('validation', `two different quantities were given for ${entry.stockRef}`);
-}
-
-/** Refs that one path serves: all plain products together, variations by parent. */
-type Group = {
-  readonly path: string;
-  readonly ids: string[];
-  readonly refOf: (id: string) => ExternalRef;
-};
-
-function groupsOf(stockRefs: readonly ExternalRef[]): readonly Group[] {
-  const groups = new Map<string, Group>();
-  for (const ref of stockRefs) {
-    const place = placeOf(ref);
-    if (!place) throw new Error(`not a stock ref: ${ref}`);
-    const parentId = place.kind === 'variation' ? place.parentId : null;
-    const path = parentId === null ? 'products' : `products/${parentId}/variations`;
-    const refOf = (id: string): ExternalRef =>
-      parentId === null ? productRef(id) : variationRef(parentId, id);
-    const group = groups.get(path) ?? { path, ids: [], refOf };
-    group.ids.push(place.id);
-    groups.set(path, group);
-  }
-  return [...groups.values()];
 }
 
 function done(value: StockPublished): Outcome<StockPublished> {

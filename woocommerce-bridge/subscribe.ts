@@ -27,30 +27,48 @@ type OwnWebhooks =
 
 /**
  * Makes sure the store sends every topic to `callbackUrl`, exactly once each: makes what is
- * missing, switches on what the store has disabled (it does so after seven failures in a row),
- * renews the secret where it changed, and removes doubles. Repeating it only reads.
+ * missing or switched off, renews the secret where it changed, and removes doubles. Repeating it
+ * only reads.
  */
 export async function subscribe(
   client: StoreClient,
   callbackUrl: string,
   secret: string,
 ): Promise<Outcome<{ readonly topics: readonly string[] }>> {
+  const outcome = await checkSubscription(client, callbackUrl, secret);
+  if (outcome.status !== 'done' && outcome.status !== 'duplicate') return outcome;
+  return { status: 'done', value: { topics: TOPICS } };
+}
+
+/**
+ * As {@link subscribe}, and tells how many webhooks had been missing or off: what happened
+ * meanwhile was never sent and never will be.
+ */
+export async function checkSubscription(
+  client: StoreClient,
+  callbackUrl: string,
+  secret: string,
+): Promise<Outcome<{ readonly revived: number }>> {
   const own = await readOwnWebhooks(client, callbackUrl);
   if (!own.ok) return own.failure;
+  let revived = 0;
   for (const topic of TOPICS) {
-    const [first, ...doubles] = own.webhooks.filter(
-      (webhook) => textOf(webhook, 'topic') === topic,
-    );
-    const failure = first
-      ? await renew(client, first, topic, secret)
+    const all = own.webhooks.filter((webhook) => textOf(webhook, 'topic') === topic);
+    const active = all.find((webhook) => textOf(webhook, 'status') === 'active');
+    // One that the store switched off keeps its count of failures when it is switched on again,
+    // and the next failure would end it: a new one begins at none.
+    const failure = active
+      ? await renew(client, active, topic, secret)
       : await create(client, topic, callbackUrl, secret);
     if (failure) return failure;
-    for (const double of doubles) {
-      const removed = await remove(client, double);
+    if (!active) revived += 1;
+    for (const other of all.filter((webhook) => webhook !== active)) {
+      const removed = await remove(client, other);
       if (removed) return removed;
     }
   }
-  return { status: 'done', value: { topics: TOPICS } };
+  if (revived > 0) client.log.info({ revived }, 'webhooks were made that were missing or off');
+  return { status: 'done', value: { revived } };
 }
 
 /** Removes every webhook that points at `callbackUrl`. */
@@ -98,15 +116,9 @@ async function renew(
   secret: string,
 ): Promise<Failure | null> {
   const name = nameOf(topic, secret);
-  const active = textOf(webhook, 'status') === 'active';
-  if (active && textOf(webhook, 'name') === name) return null;
-  const id = idOf(webhook['id']) ?? '0';
-  if (!active) {
-    // What happened while it was off was never sent and never will be.
-    client.log.warn({ webhook: id, topic }, 'a webhook was off and is switched on again');
-  }
-  const body = { name, status: 'active', secret };
-  const request = { method: 'put' as const, path: `webhooks/${id}`, body, lookUpBy: name };
+  if (textOf(webhook, 'name') === name) return null;
+  const path = `webhooks/${idOf(webhook['id']) ?? '0'}`;
+  const request = { method: 'put' as const, path, body: { name, secret }, lookUpBy: name };
   const answer = await client.write(request);
   return answer.ok ? null : again(client, answer.failure);
 }

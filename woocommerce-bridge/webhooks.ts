@@ -73,7 +73,10 @@ function concernsOf(topic: string, body: JsonRecord): Concerns {
       : 'the body names no id';
     return { kind: 'nothing', why };
   }
-  return resource === 'order' ? { kind: 'order', orderRef: id } : productConcerns(id, body);
+  if (resource === 'order') return { kind: 'order', orderRef: id };
+  // A deletion names nothing but the id, be it of a product sold as such or of a variable one.
+  if (topic === 'product.deleted') return { kind: 'product', productRef: productRef(id) };
+  return productConcerns(id, body);
 }
 
 function productConcerns(id: string, body: JsonRecord): Concerns {
@@ -84,8 +87,10 @@ function productConcerns(id: string, body: JsonRecord): Concerns {
     // With "parent" the number shown is not this variation's: nothing to compare an echo with.
     return { kind: 'listing', listingRef, claimed: body['manage_stock'] === true ? claimed : null };
   }
-  if (hasVariations(body) && body['manage_stock'] === true) {
-    return { kind: 'stock', stockRef: productRef(id), locationRef: '', claimed };
+  if (hasVariations(body)) {
+    return body['manage_stock'] === true
+      ? { kind: 'stock', stockRef: productRef(id), locationRef: '', claimed }
+      : { kind: 'product', productRef: productRef(id) };
   }
   return { kind: 'listing', listingRef: productRef(id), claimed };
 }

@@ -21,6 +21,8 @@ export const RAISE_HOLD_MS = 3_000;
 const FIRST_LOOK_BACK_MS = 3_600_000;
 /** A hundred thousand orders in one poll: more is a channel that never ends its list. */
 const PAGES_MAX = 10_000;
+/** Longer than the second in which a change can hide, and than clocks differ. */
+const SAME_SECOND_MS = 5_000;
 /**
  * An open order is asked for at least this often, a few at a time: it may be gone without a word.
  */
@@ -63,11 +65,16 @@ export function findUnseenSalesJob(
 
 /**
  * Finds what webhooks never told us: orders changed since the last poll whose version we do not
- * have are looked at again, each through its own keyed job. Answers how many.
+ * have are looked at again, each through its own keyed job. `since` reads from an earlier time
+ * than the last poll. Answers how many.
  */
 export async function pollOrders(
   context: OperationContext,
-  input: { readonly connectionId: string; readonly onlyUnexplained?: boolean | undefined },
+  input: {
+    readonly connectionId: string;
+    readonly onlyUnexplained?: boolean | undefined;
+    readonly since?: Date;
+  },
 ): Promise<Outcome<number>> {
   const connection = await findConnectionById(context.db, input.connectionId);
   if (connection === null || connection.status === 'disconnected') {
@@ -82,7 +89,8 @@ export async function pollOrders(
     connection.ordersSeenUntil === null
       ? new Date(started.getTime() - FIRST_LOOK_BACK_MS)
       : new Date(connection.ordersSeenUntil.getTime() - OVERLAP_MS);
-  const outcome = await readPages(context, connection, channel, since);
+  const from = input.since !== undefined && input.since < since ? input.since : since;
+  const outcome = await readPages(context, connection, channel, from);
   if (outcome.status !== 'done') {
     await noteRefusal(context, connection.id, outcome);
     return outcome;
@@ -131,6 +139,23 @@ async function lookAtForgotten(
   );
 }
 
+/**
+ * Versions are dates of whole seconds: an order read in the very second of a change may have
+ * changed once more in it. Where no message is sure to tell, the first poll after it looks again.
+ */
+function mayHaveMore(
+  connection: StoredConnection,
+  channel: ChannelConnector,
+  order: { readonly updatedAt: Date },
+): boolean {
+  if (channel.capabilities.subscribesByConfiguration) return false;
+  const { ordersSeenUntil } = connection;
+  return (
+    ordersSeenUntil !== null &&
+    order.updatedAt.getTime() >= ordersSeenUntil.getTime() - SAME_SECOND_MS
+  );
+}
+
 async function readPages(
   context: OperationContext,
   connection: StoredConnection,
@@ -149,7 +174,10 @@ async function readPages(
       connection.id,
       orders.map((order) => order.ref),
     );
-    const changed = orders.filter((order) => versions.get(order.ref) !== order.version);
+    const changed = orders.filter(
+      (order) =>
+        versions.get(order.ref) !== order.version || mayHaveMore(connection, channel, order),
+    );
     await enqueueJobs(
       context.db,
       changed.map((order) => ({

@@ -298,7 +298,6 @@ async function keepHearing(
   channel: ChannelConnector,
 ): Promise<void> {
   if (channel.capabilities.subscribesByConfiguration) return;
-  const callbackUrl = context.stores.callbackUrl(connection.id);
-  const heard = await subscribeWebhooks(context, { connectionId: connection.id, callbackUrl });
+  const heard = await subscribeWebhooks(context, { connectionId: connection.id });
   await noteRefusal(context, connection.id, heard);
 }

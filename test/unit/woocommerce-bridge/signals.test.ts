@@ -47,7 +47,12 @@ describe('what a delivery concerns', () => {
       { id: 11, type: 'variable', manage_stock: true, stock_quantity: 33, variations: [12] },
       { kind: 'stock', stockRef: 'product:11', locationRef: '', claimed: 33 },
     ],
-    ['product.deleted', { id: 10 }, { kind: 'listing', listingRef: 'product:10', claimed: null }],
+    ['product.deleted', { id: 10 }, { kind: 'product', productRef: 'product:10' }],
+    [
+      'product.updated',
+      { id: 11, type: 'variable', manage_stock: false, variations: [12] },
+      { kind: 'product', productRef: 'product:11' },
+    ],
     [
       'product.updated',
       { id: 10, type: 'simple', manage_stock: false, stock_quantity: null },
