@@ -133,6 +133,35 @@ describe('a kit that is ordered', () => {
   });
 });
 
+describe('an order of 500 lines, every second one a kit', () => {
+  it('is taken, edited, shipped and returned like a small one', async () => {
+    const skus = Array.from({ length: 500 }, (_, n) => `L${String(n)}`);
+    const stock = Object.fromEntries(
+      skus.filter((_, n) => n % 2 === 0).map((sku) => [sku, [4, 2] as const]),
+    );
+    const kits = Object.fromEntries(
+      skus
+        .filter((_, n) => n % 2 === 1)
+        .map((sku, n) => [sku, { MUG: 1, [`L${String(n * 2)}`]: 1 }]),
+    );
+    world = await createOrderWorld(db, { ...stock, MUG: [900, 0] }, kits);
+    const of = (quantity: number, fulfilledQuantity = 0) =>
+      Object.fromEntries(skus.map((sku) => [sku, { quantity, fulfilledQuantity }]));
+    await world.take('1', channelOrder('1', 1, of(2)));
+    expect(await world.order('1')).toMatchObject({ ordered: 1000, short: 0 });
+    expect(await world.level('MUG')).toEqual({ available: 400, committed: 500 });
+    await world.take('1', channelOrder('1', 2, of(1)));
+    expect(await world.level('L0')).toEqual({ available: 4, committed: 2 });
+    const [work] = await world.work('1');
+    expect(await world.ship(work?.workId ?? '', null)).toMatchObject({ status: 'done' });
+    expect(await world.order('1')).toMatchObject({ shipped: 500, status: 'shipped' });
+    const refunds = skus.map((sku) => channelRefund(sku, sku, 1));
+    await world.take('1', channelOrder('1', 3, of(1, 1), { refunds }));
+    expect(await world.level('MUG')).toEqual({ available: 900, committed: 0 });
+    expect(await world.level('L498')).toEqual({ available: 6, committed: 0 });
+  }, 60_000);
+});
+
 describe('a kit that is shipped', () => {
   /** What the channel is to be told of each parcel, in their order. */
   async function told() {
