@@ -222,3 +222,21 @@ describe('going live', () => {
     expect(world.shopStock('MUG-1')).toBe(available);
   });
 });
+
+describe('selling beyond the stock', () => {
+  it('is told to the channel listing by listing, and taken back', async () => {
+    const policies = (): unknown[] =>
+      [...world.shop.state.variants.values()].map((variant) => variant.inventoryPolicy);
+    await apply(world.shopifyId, { oversell: 'backorder' });
+    await world.settle();
+    expect(new Set(policies())).toEqual(new Set(['CONTINUE']));
+    await apply(world.shopifyId, {});
+    await world.settle();
+    expect(new Set(policies())).toEqual(new Set(['DENY']));
+    const { rows } = await world.db.query(
+      `SELECT 1 FROM listing WHERE connection_id = $1 AND backorders IS DISTINCT FROM false`,
+      [world.shopifyId],
+    );
+    expect(rows).toHaveLength(0);
+  });
+});
