@@ -7,7 +7,7 @@ import {
   comparedNumbers,
   ordersBeingRead,
 } from '../../store/compared-numbers';
-import { type StoredConnection, findConnectionById } from '../../store/connections';
+import { type StoredConnection, findConnectionById, isLive } from '../../store/connections';
 import { type NewJob, enqueueJobs } from '../../store/jobs';
 import { noteObserved } from '../../store/publications';
 import {
@@ -74,7 +74,7 @@ export async function reconcileStock(
   input: { readonly connectionId: string; readonly signal?: AbortSignal },
 ): Promise<Outcome<Reconciled>> {
   const connection = await findConnectionById(context.db, input.connectionId);
-  if (connection === null || connection.status !== 'connected' || !connection.publishing) {
+  if (connection === null || !isLive(connection)) {
     await stopRun(context, input.connectionId);
     return { status: 'done', value: { compared: 0 } };
   }

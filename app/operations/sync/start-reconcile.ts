@@ -1,6 +1,6 @@
 import type { Actor } from '../../domain/shared/actor';
 import { writeAudit } from '../../store/audit';
-import { findConnection } from '../../store/connections';
+import { findConnection, isLive } from '../../store/connections';
 import { enqueueJobs } from '../../store/jobs';
 import { endRun, findRun, leaveUnjudged, openRun } from '../../store/reconcile';
 import { type OperationContext, type Refused, refused } from '../context';
@@ -23,7 +23,7 @@ export async function startReconcile(
     if (connection.status !== 'connected') {
       return refused('unavailable', 'The channel has to be connected before it can be checked.');
     }
-    if (!connection.publishing) {
+    if (!isLive(connection)) {
       return refused(
         'unavailable',
         'Its numbers are not live yet, so there is nothing to compare.',

@@ -71,7 +71,7 @@ function ListingState({ listing }: { readonly listing: ItemListing }) {
   if (listing.channelStatus === 'disconnected') return <Badge>Disconnected</Badge>;
   if (!listing.active) return <Badge>No longer sold</Badge>;
   if (!listing.tracked) return <Badge>Not tracked there</Badge>;
-  if (!listing.publishing) return <Badge>After the import</Badge>;
+  if (!listing.publishing) return <Badge>Not live</Badge>;
   if (listing.lastError !== null) {
     return (
       <BlockStack gap="050">
