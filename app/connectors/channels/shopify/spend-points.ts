@@ -45,7 +45,7 @@ export type Spender = (operation: string, isWrite: boolean) => Promise<Turn | No
 
 /** A mutation costs 10 points; what a query costs Shopify tells only with its answer. */
 const WRITE_POINTS = 10;
-const READ_POINTS_ASSUMED = 400;
+const READ_POINTS_ASSUMED = 200;
 /** A clock of another machine may be this much ahead of Shopify's. */
 const MARGIN_MS = 25;
 
