@@ -101,6 +101,15 @@ export function saysNoRoute(answer: Answer): boolean {
   return !answer.ok && answer.errorCode === 'rest_no_route';
 }
 
+/**
+ * True when a route that not every store has cannot be used as asked: it is absent, or another
+ * plugin's of the same name. A refused key is another matter.
+ */
+export function saysUnusable(answer: Answer): boolean {
+  if (answer.ok || answer.failure.status !== 'refused') return false;
+  return answer.failure.reason.code !== 'unauthorized';
+}
+
 function judgeClientError(
   wire: WireAnswer,
   context: CallContext,

@@ -1,6 +1,6 @@
 import type { ChannelListing, Page } from '../app/contracts/channel';
 import type { ExternalRef, Outcome } from '../app/contracts/outcome';
-import { saysGone, saysNoRoute } from './answers';
+import { saysGone, saysUnusable } from './answers';
 import type { StoreClient } from './client';
 import { inOrder } from './in-order';
 import { mapVariation } from './mapping';
@@ -79,7 +79,7 @@ async function changedVariations(
     _fields: `${VARIATION_FIELDS._fields},parent_id,date_modified_gmt`,
   };
   const page = await readMovingPage(client, 'variations', parameters, place, PER_PAGE_MAX);
-  if (!page.ok) return saysNoRoute(page) ? pageOf([], startOf('parents')) : page.failure;
+  if (!page.ok) return saysUnusable(page) ? pageOf([], startOf('parents')) : page.failure;
   const floor = new Date(`${window.modified_after}Z`);
   const older = page.entries.some(
     (entry) => (gmtDateOf(entry, 'date_modified_gmt') ?? floor) < floor,

@@ -1,5 +1,5 @@
 import type { ExternalRef } from '../app/contracts/outcome';
-import { saysGone, saysNoRoute } from './answers';
+import { saysGone, saysUnusable } from './answers';
 import type { Failure } from './answers';
 import type { StoreClient } from './client';
 import { inOrder, partsOf } from './in-order';
@@ -107,7 +107,7 @@ async function readList(
   const failures = await inOrder(partsOf([...refs.keys()], PER_CALL_MAX), async (ids) => {
     const answer = await client.read('variations', asked(ids, fields));
     if (!answer.ok) {
-      if (!saysNoRoute(answer)) return answer.failure;
+      if (!saysUnusable(answer)) return answer.failure;
       withoutList.add(client);
       return null;
     }

@@ -27,6 +27,8 @@ const SAME_SECOND_MS = 5_000;
  * An open order is asked for at least this often, a few at a time: it may be gone without a word.
  */
 const FORGOTTEN_MS = 6 * 3_600_000;
+/** Sooner where no message ever tells of an order that was deleted for good. */
+const FORGOTTEN_SILENT_MS = 5 * 60_000;
 const FORGOTTEN_PER_POLL = 10;
 
 /** Reads a connection's changed orders; at most one such job waits. */
@@ -123,7 +125,9 @@ async function lookAtForgotten(
   channel: ChannelConnector,
   now: Date,
 ): Promise<void> {
-  const before = new Date(now.getTime() - FORGOTTEN_MS);
+  const { subscribesByConfiguration } = channel.capabilities;
+  const patienceMs = subscribesByConfiguration ? FORGOTTEN_MS : FORGOTTEN_SILENT_MS;
+  const before = new Date(now.getTime() - patienceMs);
   const refs = await ordersUnseenSince(
     context.db,
     connection.id,
