@@ -42,7 +42,7 @@ export type RefundPlan = {
   /** Units, as the buyer counts, that came back by what the channel says, and those that can. */
   readonly claimed: number;
   readonly possible: number;
-  /** Units of which the channel does not say whether they are back. */
+  /** Units that had left, and of which the channel does not say whether they are back. */
   readonly unclear: number;
 };
 
@@ -61,9 +61,10 @@ export function planRefund(
   const entries: RefundEntry[] = [];
   const returns: PlannedReturn[] = [];
   const totals = { claimed: 0, possible: 0, unclear: 0 };
+  const goneOf = (line: RefundableLine | undefined): number =>
+    line === undefined ? 0 : Math.max(0, line.shipped - (before.get(line.lineRef) ?? 0));
   const takeBack = (line: RefundableLine, said: RefundedLine, asked: number): number => {
-    const gone = Math.max(0, line.shipped - (before.get(line.lineRef) ?? 0));
-    const units = Math.min(asked, gone);
+    const units = Math.min(asked, goneOf(line));
     before.set(line.lineRef, (before.get(line.lineRef) ?? 0) + units);
     const { lineId, lineRef, itemId } = line;
     const taken = past || itemId === null ? 0 : units;
@@ -76,7 +77,7 @@ export function planRefund(
   for (const said of refunded) {
     const quantity = wholeUnits(said.quantity);
     const line = lines.find(({ lineRef }) => lineRef === said.lineRef);
-    if (said.restock === 'unknown') totals.unclear += quantity;
+    if (said.restock === 'unknown') totals.unclear += Math.min(quantity, goneOf(line));
     if (said.restock !== 'return' || line === undefined) {
       entries.push({ ...said, quantity, taken: 0 });
       if (said.restock === 'return') totals.claimed += quantity;

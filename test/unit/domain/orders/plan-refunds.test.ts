@@ -54,6 +54,12 @@ describe('a refund', () => {
     expect(plan.returns).toMatchObject([{ lineRef: 'mug', quantity: 1 }]);
   });
 
+  it('that says nothing asks only about what had left', () => {
+    const lines = [line('tee', { shipped: 1 })];
+    expect(planRefund([said('tee', 3, 'unknown')], lines, NOTHING, false).unclear).toBe(1);
+    expect(planRefund([said('who', 3, 'unknown')], lines, NOTHING, false).unclear).toBe(0);
+  });
+
   it.each(['cancel', 'none', 'unknown'] as const)('that says "%s" moves nothing', (restock) => {
     const plan = planRefund([said('tee', 1, restock)], [line('tee')], NOTHING, false);
     expect(plan).toMatchObject({ returns: [], unclear: restock === 'unknown' ? 1 : 0 });
