@@ -37,6 +37,8 @@ export type Finding = {
 
 /** Runs and their findings are kept this long. */
 export const RECONCILE_RETENTION_DAYS = 30;
+/** The note of a finding that a person decided to leave. */
+export const LEFT_BY_A_PERSON = 'A person left it as it is.';
 /** Deleted at once; the next run goes on. */
 const RUNS_DELETED_MAX = 500;
 
@@ -225,7 +227,8 @@ export async function deleteFindings(q: Queryable, ids: readonly string[]): Prom
 
 /**
  * A number that goes on differing is one finding, not one per check: these take the place of what
- * earlier runs left open about the same numbers, and the time they were first found.
+ * earlier runs left open about the same numbers, and the time they were first found. What a person
+ * left as it is stays so while neither number changes.
  */
 export async function supersedeFindings(q: Queryable, ids: readonly string[]): Promise<void> {
   if (ids.length === 0) return;
@@ -235,10 +238,14 @@ export async function supersedeFindings(q: Queryable, ids: readonly string[]): P
         WHERE f.id = ANY($1::uuid[]) AND old.listing_id = f.listing_id
           AND old.location_ref = f.location_ref AND old.run_id <> f.run_id
           AND old.repair IN ('waiting', 'left')
-        RETURNING f.id, old.at)
-     UPDATE reconcile_finding f SET at = e.at
-       FROM (SELECT id, min(at) AS at FROM earlier GROUP BY id) e WHERE f.id = e.id`,
-    [ids],
+        RETURNING f.id, old.at, old.note = $2 AND old.channel_quantity = f.channel_quantity
+          AND old.wanted_quantity = f.wanted_quantity AS decided)
+     UPDATE reconcile_finding f SET at = e.at,
+        repair = CASE WHEN e.decided THEN 'left' ELSE f.repair END,
+        note = CASE WHEN e.decided THEN $2 ELSE f.note END
+       FROM (SELECT id, min(at) AS at, COALESCE(bool_or(decided), false) AS decided
+              FROM earlier GROUP BY id) e WHERE f.id = e.id`,
+    [ids, LEFT_BY_A_PERSON],
   );
 }
 

@@ -11,7 +11,7 @@ import {
 } from '../../store/compared-numbers';
 import type { StoredConnection } from '../../store/connections';
 import { enqueueJobs } from '../../store/jobs';
-import { noteObserved } from '../../store/publications';
+import { noteObserved, publishJob, publishingDue } from '../../store/publications';
 import {
   type Finding,
   type ReconcileRun,
@@ -243,8 +243,12 @@ async function carryOut(
       repaired: kept.length - open.length,
     });
     if (sent.length > 0) await writeAudit(tx, [sentAgain(judging, sent, now)]);
-    if (sent.some(({ settled }) => raises(settled))) {
-      await enqueueJobs(tx, [findUnseenSalesJob(connection, now)]);
+    if (sent.length > 0) {
+      const raised = sent.some(({ settled }) => raises(settled));
+      await enqueueJobs(tx, [
+        ...(raised ? [findUnseenSalesJob(connection, now)] : []),
+        publishJob(connection.merchantId, connection.id, publishingDue(now)),
+      ]);
     }
   });
 }

@@ -4,7 +4,13 @@ import { writeAudit } from '../../store/audit';
 import { ordersBeingRead } from '../../store/compared-numbers';
 import { findConnectionById } from '../../store/connections';
 import { enqueueJobs } from '../../store/jobs';
-import { chooseRepair, findRun, findingsIn, repairRuleOf } from '../../store/reconcile';
+import {
+  LEFT_BY_A_PERSON,
+  chooseRepair,
+  findRun,
+  findingsIn,
+  repairRuleOf,
+} from '../../store/reconcile';
 import { type OperationContext, type Refused, refused } from '../context';
 import { judgeFindings } from './judge-findings';
 import { noteRefusal } from './note-refusal';
@@ -36,7 +42,7 @@ export async function chooseRepairs(
   const answer = await context.db.transaction(async (tx) => {
     const run = await findRun(tx, merchantId, runId);
     if (run === null) return refused('not_found', 'This check does not exist.');
-    const note = choice === 'leave' ? 'A person left it as it is.' : null;
+    const note = choice === 'leave' ? LEFT_BY_A_PERSON : null;
     const chosen = await chooseRepair(
       tx,
       merchantId,
