@@ -140,4 +140,14 @@ describe('a kit that is sold on both channels', () => {
       { sku: 'TOWEL', units: 1 },
     ]);
   });
+
+  it('returned in WooCommerce, too, as the store says that it put it back', async () => {
+    const [order] = [...world.woo.state.orders.values()];
+    world.woo.refund(order?.id ?? 0, {
+      lines: [{ lineId: order?.lines[0]?.id ?? 0, quantity: 2 }],
+      restock: true,
+    });
+    await expectNumbers(10, 6, 5);
+    expect(await world.level('SOAP')).toEqual({ available: 10, committed: 0 });
+  });
 });
