@@ -37,8 +37,8 @@ export type AnnotateOrder = Annotation & {
 };
 
 /** Shopify's limits (shopify.dev, Order.note and Order.tags); other channels allow as much. */
-export const NOTE_LENGTH_MAX = 5000;
-export const TAG_LENGTH_MAX = 40;
+const NOTE_LENGTH_MAX = 5000;
+const TAG_LENGTH_MAX = 40;
 const TAGS_MAX = 250;
 
 /**

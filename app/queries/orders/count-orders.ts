@@ -4,10 +4,10 @@ import { matchingOrders } from './matching-orders';
 import type { OrderFilter, OrderView } from './order-filter';
 
 /** Counted up to here: beyond it nobody counts orders one by one. */
-export const COUNT_MAX = 1000;
+const COUNT_MAX = 1000;
 
 /** Views that are work for somebody. */
-export const COUNTED_VIEWS = ['held', 'short', 'unmatched', 'late'] as const;
+const COUNTED_VIEWS = ['held', 'short', 'unmatched', 'late'] as const;
 export type ViewCounts = Readonly<Record<(typeof COUNTED_VIEWS)[number], number>>;
 
 /** Orders that wait for somebody, each view counted along its own small index up to COUNT_MAX. */
