@@ -12,6 +12,7 @@ button{font:inherit;font-size:14px;color:inherit;background:var(--card);border:1
 select{font:inherit;font-size:16px;max-width:9.5em;color:inherit;background:var(--card);border:1px solid var(--line);border-radius:8px;padding:5px 7px;min-height:36px;margin-left:6px}
 button:disabled{opacity:.45;cursor:default} button:hover:enabled{border-color:var(--accent)} button[aria-selected=true],button.primary{background:var(--accent);border-color:var(--accent);color:#fff}
 @media(prefers-color-scheme:dark){button[aria-selected=true],button.primary{color:#0c1512}}
+@media(max-width:520px){#orders td.n{white-space:normal} #orders select{margin:6px 0 0;max-width:6em}}
 button:focus-visible,input:focus-visible,select:focus-visible,summary:focus-visible{outline:2px solid var(--accent);outline-offset:2px}
 .grid{display:grid;grid-template-columns:minmax(0,1fr) minmax(0,1fr);gap:14px;align-items:start} @media(max-width:860px){.grid{grid-template-columns:minmax(0,1fr)}}
 section{background:var(--card);border:1px solid var(--line);border-radius:12px;padding:14px 16px;margin-bottom:14px} h2{font-size:15px;margin:0 0 2px} section>p.hint{margin:0 0 10px;color:var(--dim);font-size:13.5px}

@@ -46,7 +46,11 @@ export function controlledStore(
       [...state.orders.values()]
         .slice(-limit)
         .reverse()
-        .map((order) => ({ ...toControlledOrder(order), actions: possible(shop, order) })),
+        .map((order) => {
+          const shown = toControlledOrder(order);
+          const status = shown.status === 'open' ? waitsFor(shop, order) : shown.status;
+          return { ...shown, status, actions: possible(shop, order) };
+        }),
     placeOrder: (order) =>
       toControlledOrder(
         shop.placeOrder({
@@ -74,6 +78,13 @@ export function controlledStore(
       }),
     invariants: () => shop.invariants(),
   };
+}
+
+/** An open order in a word: some of its work may be held, or wait for its date. */
+function waitsFor(shop: SandboxShop, order: Order): string {
+  const statuses = new Set(shop.fulfillmentOrders(order.id).map(({ status }) => status));
+  if (statuses.has('ON_HOLD')) return 'on hold';
+  return statuses.has('SCHEDULED') ? 'scheduled' : 'open';
 }
 
 const possible = (shop: SandboxShop, order: Order): { id: string; label: string }[] =>
