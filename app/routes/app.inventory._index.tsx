@@ -2,6 +2,7 @@ import type { HeadersFunction, LoaderFunctionArgs, MetaFunction } from '@remix-r
 import { useLoaderData } from '@remix-run/react';
 import { boundary } from '@shopify/shopify-app-remix/server';
 import { hasItems, ITEM_VIEWS, listItems } from '#app/queries/stock/list-items';
+import { getSettings } from '#app/queries/settings/get-settings';
 import { PageError } from '#app/ui/frame/page-error';
 import { ItemsPage } from '#app/ui/stock/items-page';
 import { requireMerchant, wiring } from '#app/wiring.server';
@@ -13,12 +14,14 @@ export async function loader({ request }: LoaderFunctionArgs) {
   const { prisma } = wiring();
   const params = new URL(request.url).searchParams;
   const sort = params.get('sort') ?? '';
+  const { lowStockUnits: lowUnits } = await getSettings(prisma, merchantId);
   const items = await listItems(prisma, merchantId, {
     view: ITEM_VIEWS.find((view) => view === params.get('view')) ?? 'all',
     search: params.get('q'),
     locationId: params.get('location'),
     sort: sort.startsWith('sku') ? 'sku' : 'title',
     descending: sort.endsWith('desc'),
+    lowUnits,
     after: params.get('after'),
     before: params.get('before'),
   });

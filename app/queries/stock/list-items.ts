@@ -4,7 +4,7 @@ import type { Prisma as Client } from '#app/platform/prisma';
 import { type Page, type PageInput, keyset, toPage } from '../paging';
 import { containing, searchText } from '../search-text';
 
-export const ITEM_VIEWS = ['all', 'out-of-stock', 'short', 'not-listed'] as const;
+export const ITEM_VIEWS = ['all', 'low', 'out-of-stock', 'short', 'not-listed'] as const;
 export type ItemView = (typeof ITEM_VIEWS)[number];
 
 export const ITEM_SORTS = ['title', 'sku'] as const;
@@ -17,6 +17,8 @@ export type ItemListInput = PageInput & {
   readonly locationId: string | null;
   readonly sort: ItemSort;
   readonly descending: boolean;
+  /** `low` are items with fewer available than this, but not none. */
+  readonly lowUnits?: number;
 };
 
 export type ItemRow = {
@@ -25,6 +27,8 @@ export type ItemRow = {
   readonly title: string;
   readonly variantTitle: string | null;
   readonly available: number;
+  /** Some are available, but fewer than the merchant calls enough. */
+  readonly low: boolean;
   readonly committed: number;
   readonly onHand: number;
   readonly unavailable: number;
@@ -60,6 +64,7 @@ export async function listItems(
     SELECT i.id, i.sku, i.title, i.variant_title AS "variantTitle",
       level.available, level.committed, level.unavailable, level.incoming, level.places,
       level.available + level.committed + level.unavailable AS "onHand",
+      level.available BETWEEN 1 AND ${(input.lowUnits ?? 0) - 1}::int AS low,
       (SELECT COALESCE(sum(ol.short_quantity), 0)::int FROM order_line ol
         WHERE ol.item_id = i.id AND ol.short_quantity > 0) AS short,
       (SELECT count(*)::int FROM listing li WHERE li.item_id = i.id AND li.active) AS listings
@@ -94,6 +99,10 @@ function conditions(merchantId: string, input: ItemListInput, atLocation: Prisma
   if (input.locationId !== null) {
     parts.push(Prisma.sql`AND EXISTS (SELECT 1 FROM stock_level l
       WHERE l.item_id = i.id ${atLocation})`);
+  }
+  if (input.view === 'low') {
+    parts.push(Prisma.sql`AND (SELECT COALESCE(sum(l.available), 0) FROM stock_level l
+      WHERE l.item_id = i.id ${atLocation}) BETWEEN 1 AND ${(input.lowUnits ?? 0) - 1}::int`);
   }
   if (input.view === 'out-of-stock') {
     parts.push(Prisma.sql`AND NOT EXISTS (SELECT 1 FROM stock_level l

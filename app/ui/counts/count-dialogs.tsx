@@ -41,7 +41,10 @@ export function PostDialog({ count, onClose }: CountDialogProps) {
           What leaves or arrives after it was counted is taken into account, and no level goes below
           zero.
         </List.Item>
-        <List.Item>Channels are told the new numbers at once. You can undo it.</List.Item>
+        <List.Item>
+          Channels are told the new numbers, unless a channel’s brake waits for you to agree. You
+          can undo it.
+        </List.Item>
       </List>
       {count.kind === 'cycle' && left > 0 && (
         <ChoiceList

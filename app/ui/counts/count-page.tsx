@@ -17,7 +17,7 @@ import { useDownload } from '../parts/use-download';
 import { countOf, formatCount } from '../words/numbers';
 import { cutTitle, plainText } from '../words/plain-text';
 import { CancelDialog, PostDialog, RecountDialog, UndoDialog } from './count-dialogs';
-import { CountBadge, postedWords, progressWords, staffName } from './count-words';
+import { CountBadge, byStaff, differenceWords, postedWords, progressWords } from './count-words';
 import { CountLines } from './count-lines';
 import { CountingList } from './counting-list';
 import { FileFacts } from './file-facts';
@@ -174,7 +174,7 @@ function CountStory({ count, me }: { readonly count: CountDetails; readonly me: 
         {count.kind === 'file' && <FileFacts count={count} />}
         <Text as="p" variant="bodySm" tone="subdued">
           {count.locationName === null ? '' : `${count.locationName} · `}
-          {`Started by ${staffName(count.createdBy, me)} `}
+          {`Started ${byStaff(count.createdBy, me)} `}
           <Ago at={count.createdAt} />
         </Text>
       </BlockStack>
@@ -195,7 +195,7 @@ function Posted({ count, me }: { readonly count: CountDetails; readonly me: stri
       )}
       {postedBy !== null && postedAt !== null && (
         <Text as="p" variant="bodySm" tone="subdued">
-          {`Posted by ${staffName(postedBy, me)} `}
+          {`Posted ${byStaff(postedBy, me)} `}
           <Ago at={postedAt} />
         </Text>
       )}
@@ -230,7 +230,7 @@ function Figures({ count }: { readonly count: CountDetails }) {
           {`${formatCount(counted)} of ${countOf(lines, 'item')} counted`}
         </Text>
         {!blind && differing > 0 && (
-          <Text as="p">{`${countOf(differing, 'item')} differ: +${formatCount(more)}, -${formatCount(fewer)} units`}</Text>
+          <Text as="p">{`${countOf(differing, 'item')} not as expected: ${differenceWords(more, fewer)}`}</Text>
         )}
       </InlineStack>
     );
@@ -240,7 +240,7 @@ function Figures({ count }: { readonly count: CountDetails }) {
       <Text as="p" fontWeight="semibold">
         {differing === 0
           ? 'Posting would change nothing.'
-          : `Posting would change ${countOf(differing, 'level')}: ${countOf(more, 'unit')} more, ${countOf(fewer, 'unit')} fewer.`}
+          : `Posting would change ${countOf(differing, 'level')}: ${differenceWords(more, fewer)}.`}
       </Text>
       <Text as="p" tone="subdued">
         {`${countOf(lines, 'row')}: ${formatCount(counted - differing)} as expected, ${countOf(problems, 'problem')}. Nothing is changed yet.`}

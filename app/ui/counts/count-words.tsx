@@ -27,6 +27,20 @@ export function staffName(id: string, me: string): string {
   return id === me ? 'You' : `Staff ${id}`;
 }
 
+/** As `staffName`, inside a sentence. */
+export function byStaff(id: string, me: string): string {
+  return id === me ? 'by you' : `by staff ${id}`;
+}
+
+/** "3 units more, 2 fewer", or only one of the two. */
+export function differenceWords(more: number, fewer: number): string {
+  const parts = [
+    ...(more > 0 ? [`${countOf(more, 'unit')} more`] : []),
+    ...(fewer > 0 ? [`${countOf(fewer, 'unit')} fewer`] : []),
+  ];
+  return parts.join(', ');
+}
+
 /** What there is to say of a count's lines, in a few words. */
 export function countWords(count: {
   readonly kind: string;
@@ -39,6 +53,7 @@ export function countWords(count: {
   if (state === 'failed') return summary.failure ?? '';
   if (state === 'posting' || state === 'undoing') return progressWords(summary);
   if (state === 'posted') return postedWords(summary);
+  if (state === 'undone') return `${countOf(summary.done ?? 0, 'level')} taken back`;
   if (lines !== null) return `${formatCount(counted ?? 0)} of ${countOf(lines, 'item')} counted`;
   const problems = summary.problems ?? 0;
   const rows = countOf(summary.rows ?? 0, 'row');

@@ -13,7 +13,7 @@ import { useAddress } from '../parts/use-address';
 import type { FormAnswer } from '../parts/use-dialog-form';
 import { formatCount } from '../words/numbers';
 import { itemTitle } from '../words/plain-text';
-import { signed, staffName } from './count-words';
+import { byStaff, signed } from './count-words';
 
 type CountingListProps = {
   readonly count: CountDetails;
@@ -78,7 +78,7 @@ function CountingLine({ count, line, me }: LineProps) {
         </Text>
         {line.countedBy !== null && line.countedBy !== me && (
           <Text as="p" variant="bodySm" tone="subdued">
-            {`Counted by ${staffName(line.countedBy, me)}`}
+            {`Counted ${byStaff(line.countedBy, me)}`}
           </Text>
         )}
         {problem !== null && (

@@ -80,7 +80,7 @@ function LocationName({ location }: { readonly location: LocationRow }) {
 }
 
 function feedWords({ feeds }: LocationRow): string {
-  return feeds.length === 0 ? 'No channel' : listOf(feeds.map(({ name }) => plainText(name)));
+  return feeds.length === 0 ? 'no channel' : listOf(feeds.map(({ name }) => plainText(name)));
 }
 
 function WideRow({ location, index }: RowProps) {
@@ -94,7 +94,10 @@ function WideRow({ location, index }: RowProps) {
         {location.active ? `Priority ${String(location.priority)}` : 'Nothing'}
       </IndexTable.Cell>
       <IndexTable.Cell className="cd-wrap-narrow">
-        <WholeText text={feedWords(location)} fallback="" />
+        <WholeText
+          text={location.feeds.length === 0 ? 'No channel' : feedWords(location)}
+          fallback=""
+        />
       </IndexTable.Cell>
       {numbers.map((units, column) => (
         <IndexTable.Cell key={column}>

@@ -30,6 +30,12 @@ export function SwitchDialog({ location, onClose }: SwitchDialogProps) {
               ? 'No stock lies there.'
               : `${countOf(onHand, 'unit')} there stay in the ledger and are no longer sold: channels are told numbers without them.`}
           </List.Item>
+          {onHand > 0 && (
+            <List.Item>
+              A channel whose numbers change in great part waits for you to agree, if its brake says
+              so.
+            </List.Item>
+          )}
           <List.Item>No new order ships from there.</List.Item>
           {orders > 0 && (
             <List.Item>

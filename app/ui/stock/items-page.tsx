@@ -28,6 +28,7 @@ import { AdjustDialog, type AdjustTarget } from './adjust-dialog';
 
 const VIEWS: readonly SavedView[] = [
   { id: 'all', label: 'All' },
+  { id: 'low', label: 'Low' },
   { id: 'out-of-stock', label: 'Out of stock' },
   { id: 'short', label: 'Short' },
   { id: 'not-listed', label: 'Not listed' },
@@ -215,9 +216,10 @@ function ItemName({ item }: { readonly item: ItemRow }) {
           <OneLine text={itemTitle(item)} fallback="Untitled" />
         </Text>
       </Link>
-      {(item.short > 0 || item.available === 0 || item.listings === 0) && (
+      {(item.short > 0 || item.low || item.available === 0 || item.listings === 0) && (
         <InlineStack gap="100">
           {item.short > 0 && <Badge tone="critical">{`${formatCount(item.short)} short`}</Badge>}
+          {item.low && <Badge tone="warning">Low</Badge>}
           {item.available === 0 && <Badge>Out of stock</Badge>}
           {item.listings === 0 && <Badge tone="info">Not listed</Badge>}
         </InlineStack>

@@ -131,6 +131,13 @@ describe('the item list', () => {
     expect((await skus({ view: 'not-listed' })).sort()).toEqual(['BEANIE', 'TOTE_50%']);
   });
 
+  it('has a view for what is low, by what the merchant calls low', async () => {
+    expect(await skus({ view: 'low', lowUnits: 1 })).toEqual([]);
+    const low = await skus({ view: 'low', lowUnits: 1_000 });
+    expect(low).not.toContain('BEANIE');
+    expect(low).toContain('MUG-1');
+  });
+
   it('finds by part of SKU or title, by barcode, with signs as they are', async () => {
     expect(await skus({ search: 'CANVAS' })).toEqual(['TOTE_50%']);
     expect(await skus({ search: 'e_50%' })).toEqual(['TOTE_50%']);
