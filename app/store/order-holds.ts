@@ -78,18 +78,3 @@ export async function releaseHolds(
     [merchantId, releases.map(({ holdId }) => holdId), releases.map(({ by }) => by), now],
   );
 }
-
-/** Brings `held` of an order up to date with its holds. Call with the order locked. */
-export async function refreshHeld(
-  q: Queryable,
-  merchantId: string,
-  orderId: string,
-  now: Date,
-): Promise<void> {
-  await q.query(
-    `UPDATE customer_order o SET updated_at = $3, held = EXISTS (
-        SELECT 1 FROM order_hold h WHERE h.order_id = o.id AND h.released_at IS NULL)
-      WHERE o.merchant_id = $1 AND o.id = $2`,
-    [merchantId, orderId, now],
-  );
-}
