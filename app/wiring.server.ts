@@ -26,6 +26,7 @@ import { takeWooCommerceGrant } from './operations/connections/finish-woocommerc
 import { importJob, installShop } from './operations/connections/install-shop';
 import { reviveConnection } from './operations/connections/revive';
 import type { ConnectionAccess, OperationContext } from './operations/context';
+import { expireExportsJob } from './operations/privacy/expire-exports';
 import { createTakeOrder } from './operations/orders/take-orders';
 import { pollListingsJob } from './operations/sync/poll-listings';
 import { pollOrdersJob } from './operations/sync/poll-orders';
@@ -56,6 +57,8 @@ const CHECK_WEBHOOKS_EVERY_MS = 5 * 60_000;
 const RECONCILE_EVERY_MS = 15 * 60_000;
 /** How often a channel's whole catalogue is read again, for what its messages did not say. */
 const REFRESH_AFTER_MS = 6 * 3_600_000;
+/** How often data collected for buyers is looked through for what has been kept its month. */
+const EXPIRE_EVERY_MS = 3_600_000;
 const REFRESH_CHECKED_EVERY_MS = 5 * 60_000;
 
 export type Wiring = {
@@ -265,6 +268,7 @@ function scheduledTasks(db: Database): readonly ScheduledTask[] {
       build: async () =>
         (await listConnected(db)).filter(mayBeSilent).map((one) => checkWebhooksJob(one)),
     },
+    { kind: 'expire-privacy-exports', everyMs: EXPIRE_EVERY_MS, build: () => [expireExportsJob()] },
     {
       kind: 'refresh-catalog',
       everyMs: REFRESH_CHECKED_EVERY_MS,

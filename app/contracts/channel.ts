@@ -268,6 +268,8 @@ export type ChannelIdentity = {
   readonly currency: string;
   /** IANA name; null where the channel does not say. */
   readonly timezone: string | null;
+  /** What the account does not (or no longer) let us do, in its own words; absent = nothing. */
+  readonly missingAccess?: readonly string[];
 };
 
 /**

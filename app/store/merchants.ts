@@ -32,6 +32,14 @@ export async function findMerchantOfShop(
   );
 }
 
+/** Has the shop's token renewed before it is used again. */
+export async function renewSessionsOfShop(q: Queryable, shop: string): Promise<void> {
+  await q.query(
+    `UPDATE session SET expires = LEAST(expires, now()) WHERE shop = $1 AND NOT is_online`,
+    [shop],
+  );
+}
+
 /** Forgets all tokens of a shop, as Shopify asks of an uninstalled app. */
 export async function deleteSessionsOfShop(q: Queryable, shop: string): Promise<void> {
   await q.query(`DELETE FROM session WHERE shop = $1`, [shop]);

@@ -7,6 +7,7 @@ import { fulfillmentJobs } from './fulfillment-jobs';
 import { importJobs } from './import-jobs';
 import { orderJobs } from './order-jobs';
 import { policyJobs } from './policy-jobs';
+import { privacyJobs } from './privacy-jobs';
 import { stockJobs } from './stock-jobs';
 
 /** Every kind of job there is. */
@@ -15,6 +16,7 @@ export const jobHandlers: readonly JobHandler<JobDeps>[] = [
   ...stockJobs,
   ...fulfillmentJobs,
   ...importJobs,
+  ...privacyJobs,
   ...countJobs,
   ...connectionJobs,
   ...policyJobs,

@@ -13,7 +13,7 @@ export async function reviveConnection(
   const { merchantId, connectionId } = input;
   const connection = await findConnection(context.db, merchantId, connectionId);
   if (connection?.status !== 'needs_attention') return;
-  await noteRecovery(context, connection);
+  if (!(await noteRecovery(context, connection))) return;
   await enqueueJobs(context.db, [
     connection.importedAt === null
       ? importJob(merchantId, connectionId)

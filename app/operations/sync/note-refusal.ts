@@ -8,12 +8,19 @@ import {
 } from '../../store/connections';
 import type { OperationContext } from '../context';
 
-/** A channel that refused our access and now answers again goes on by itself. */
+/**
+ * A channel that refused our access and now answers again goes on by itself, unless it still keeps
+ * from us something we need. Answers whether it goes on.
+ */
 export async function noteRecovery(
   context: OperationContext,
   connection: StoredConnection,
-): Promise<void> {
-  if (connection.status !== 'needs_attention') return;
+): Promise<boolean> {
+  if (connection.status !== 'needs_attention') return false;
+  const channel = await context.channelFor(connection);
+  const answer = await channel.identify();
+  if (answer.status !== 'done' && answer.status !== 'duplicate') return false;
+  if ((answer.value.missingAccess ?? []).length > 0) return false;
   await context.db.transaction(async (tx) => {
     await setConnectionStatus(tx, connection.id, 'connected', null);
     await hastenJobs(tx, connection.id);
@@ -29,6 +36,7 @@ export async function noteRecovery(
       },
     ]);
   });
+  return true;
 }
 
 /** Keeps a channel's "no" with its connection; revoked access also stops the connection's work. */

@@ -117,7 +117,7 @@ const AUDIT: Readonly<Record<string, Say>> = {
   'account.uninstalled': (data) => `${channelOf(data)} removed the app.`,
   'account.scopes': (data) => `${channelOf(data)} changed what the app may do.`,
   'account.redact': () => 'Customer data was erased on request.',
-  'account.request': () => 'A customer asked which data is kept.',
+  'account.request': () => 'What is kept of a customer was collected on request.',
   'job.replayed': () => 'A failed job was started again.',
   'inbox_event.replayed': () => 'A message was read again.',
 };
@@ -227,6 +227,7 @@ function route(fromState: string, from: string | null, toState: string, to: stri
 
 const JOBS: Readonly<Record<string, string>> = {
   'look-again': 'Look at a channel again',
+  'expire-privacy-exports': 'Delete data collected for customers long ago',
   'poll-orders': 'Look for orders a channel did not tell about',
   'publish-stock': 'Send new numbers to a channel',
   'set-backorders': 'Tell a channel what it may sell beyond its stock',

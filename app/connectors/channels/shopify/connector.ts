@@ -27,6 +27,7 @@ import { getOrder, listOrders } from './read-order';
 import { readShopifySignal, subscribedTopics } from './read-signal';
 import { readLevels } from './read-stock';
 import { findFulfillment, reportFulfillment } from './report-fulfillment';
+import { missingScopes } from './scopes';
 import type { CallBudget } from './spend-points';
 import { setBackorders } from './set-backorders';
 
@@ -81,10 +82,11 @@ export function createShopifyChannel(
     capabilities: shopifyCapabilities,
     identify: async () => {
       const answer = await api.read(ShopIdentity, {});
-      return mapDone(answer, ({ shop }) => ({
+      return mapDone(answer, ({ shop, currentAppInstallation: { accessScopes } }) => ({
         name: shop.name,
         currency: shop.currencyCode,
         timezone: shop.ianaTimezone,
+        missingAccess: missingScopes(accessScopes.map(({ handle }) => handle)),
       }));
     },
     listLocations: () => listLocations(api),

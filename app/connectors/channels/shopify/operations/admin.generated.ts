@@ -1533,6 +1533,9 @@ export type ShopIdentityQuery = {
     readonly currencyCode: CurrencyCode;
     readonly ianaTimezone: string;
   };
+  readonly currentAppInstallation: {
+    readonly accessScopes: ReadonlyArray<{ readonly handle: string }>;
+  };
 };
 
 export type LevelFieldsFragment = {
@@ -1890,7 +1893,7 @@ export const CancelOrder: Operation<CancelOrderMutation, CancelOrderMutationVari
 
 export const ShopIdentity: Operation<ShopIdentityQuery, ShopIdentityQueryVariables> = {
   name: 'ShopIdentity',
-  text: 'query ShopIdentity{shop{name myshopifyDomain currencyCode ianaTimezone}}',
+  text: 'query ShopIdentity{shop{name myshopifyDomain currencyCode ianaTimezone}currentAppInstallation{accessScopes{handle}}}',
 };
 
 export const VariantsPage: Operation<VariantsPageQuery, VariantsPageQueryVariables> = {
