@@ -65,6 +65,7 @@ export async function startShopifySandbox(
 export async function connectShopify(
   shop: SandboxShop,
   waited: number[] = [],
+  timeoutMs = TIMEOUT_MS,
 ): Promise<ChannelConnector> {
   const api = shopifyApi({
     apiKey: API_KEY,
@@ -88,7 +89,7 @@ export async function connectShopify(
       log: { info: () => undefined, warn: () => undefined },
     },
     {
-      timeoutMs: TIMEOUT_MS,
+      timeoutMs,
       wait: (milliseconds) => {
         waited.push(milliseconds);
         return Promise.resolve();

@@ -2,6 +2,7 @@
 import type { ChannelWork } from '../../../contracts/channel';
 import type { ExternalRef } from '../../../contracts/outcome';
 import type { Work } from './choose-work';
+import { INPUT_LIST_MAX } from './client';
 import { isActive } from './read-work-state';
 
 /** Units of one fulfillment order that belong to another location. */
@@ -58,13 +59,21 @@ export function chooseWorkMoves(
   }
   const untried = (move: WorkMove): boolean => !given.has(signMove(move));
   let next: WorkMove | null = null;
-  for (const move of moves.values()) {
+  for (const move of [...moves.values()].flatMap(inShortLists)) {
     // What was refused as a whole may be possible line by line.
     const parts = untried(move) ? [move] : move.lines.map((line) => ({ ...move, lines: [line] }));
     next ??= parts.find(untried) ?? null;
     stuck += parts.filter((part) => !untried(part)).reduce((sum, part) => sum + unitsOf(part), 0);
   }
   return { next, stuck };
+}
+
+function inShortLists(move: WorkMove): readonly WorkMove[] {
+  const count = Math.ceil(move.lines.length / INPUT_LIST_MAX);
+  return Array.from({ length: count }, (_, index) => ({
+    ...move,
+    lines: move.lines.slice(index * INPUT_LIST_MAX, (index + 1) * INPUT_LIST_MAX),
+  }));
 }
 
 /** Names a move, so that one Shopify refused is not asked for again. */

@@ -115,8 +115,35 @@ export function chooseMoves(
   return takeFrom(elsewhere, subtract(wanted, covered), null, 'MOVE');
 }
 
-/** A fulfillment belongs to one location, so takes are reported a location at a time. */
-export function groupByLocation(takes: readonly Take[]): readonly (readonly Take[])[] {
+/**
+ * Takes as they can be reported: a fulfillment belongs to one location, and Shopify takes no longer
+ * list than `linesMax` in one call.
+ */
+export function groupForReport(
+  takes: readonly Take[],
+  linesMax: number,
+): readonly (readonly Take[])[] {
+  return groupByLocation(takes).flatMap((group) => {
+    const parts: Take[][] = [];
+    let room = 0;
+    for (const take of group) {
+      let { lines } = take;
+      while (lines.length > 0) {
+        if (room === 0) {
+          parts.push([]);
+          room = linesMax;
+        }
+        const fitting = lines.slice(0, room);
+        parts.at(-1)?.push({ ...take, lines: fitting });
+        lines = lines.slice(fitting.length);
+        room -= fitting.length;
+      }
+    }
+    return parts;
+  });
+}
+
+function groupByLocation(takes: readonly Take[]): readonly (readonly Take[])[] {
   const groups = new Map<ExternalRef | null, Take[]>();
   for (const take of takes) {
     const group = groups.get(take.locationRef);

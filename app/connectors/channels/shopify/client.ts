@@ -10,6 +10,9 @@ import { type CallBudget, type CostExtensions, createSpender, type Spender } fro
 /** The version every operation is validated against; shopify.app.toml names the same. */
 export const ADMIN_API_VERSION = '2026-07';
 
+/** Shopify refuses longer lists in what it is sent. */
+export const INPUT_LIST_MAX = 250;
+
 /** Throttling shorter than this is waited out inside the call; longer is the caller's to plan. */
 const THROTTLE_WAIT_MS_MAX = 1_000;
 const THROTTLE_WAITS_MAX = 2;

@@ -7,7 +7,7 @@ import type { ExternalRef, IdempotencyKey, Outcome } from '../../../contracts/ou
 import {
   chooseMoves,
   countBlocked,
-  groupByLocation,
+  groupForReport,
   subtract,
   sumByLine,
   type Take,
@@ -15,7 +15,7 @@ import {
   type Wanted,
   type Work,
 } from './choose-work';
-import { type AdminApi, done, isDone, refused } from './client';
+import { type AdminApi, done, INPUT_LIST_MAX, isDone, refused } from './client';
 import {
   CreateFulfillment,
   type FulfillmentInput,
@@ -113,7 +113,7 @@ async function createFulfillments(
   key: IdempotencyKey,
 ): Promise<Outcome<ExternalRef> | null> {
   told.refusal = null;
-  for (const group of groupByLocation(takes)) {
+  for (const group of groupForReport(takes, INPUT_LIST_MAX)) {
     const input = toInput(report, group);
     const answer = await parts.api.write(CreateFulfillment, { fulfillment: input }, key);
     // Not knowing is settled by looking, never by sending again.

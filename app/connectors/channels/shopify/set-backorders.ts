@@ -1,6 +1,6 @@
 /** Whether Shopify sells variants beyond their number: a setting of each variant. */
 import type { ExternalRef, IdempotencyKey, Outcome } from '../../../contracts/outcome';
-import { type AdminApi, done, isDone, refused } from './client';
+import { type AdminApi, done, INPUT_LIST_MAX, isDone, refused } from './client';
 import { SetInventoryPolicy } from './operations/admin.generated';
 
 type Parts = { readonly api: AdminApi; readonly now: () => Date };
@@ -11,8 +11,6 @@ type Entry = {
   readonly allowed: boolean;
 };
 
-/** Shopify takes no longer list in one call. */
-const VARIANTS_MAX = 250;
 /** The write may be repeated, so one that got no answer is asked for again this late. */
 const AGAIN_MS = 2_000;
 
@@ -41,9 +39,9 @@ function groupsOf(entries: readonly Entry[]): readonly (readonly Entry[])[] {
     else group.push(entry);
   }
   return [...byProduct.values()].flatMap((group) => {
-    const chunks = Math.ceil(group.length / VARIANTS_MAX);
+    const chunks = Math.ceil(group.length / INPUT_LIST_MAX);
     return Array.from({ length: chunks }, (_, index) =>
-      group.slice(index * VARIANTS_MAX, (index + 1) * VARIANTS_MAX),
+      group.slice(index * INPUT_LIST_MAX, (index + 1) * INPUT_LIST_MAX),
     );
   });
 }

@@ -68,6 +68,9 @@ export type GraphqlApi = {
   throttled(shop: ShopState): SandboxReply;
 };
 
+/** Shopify refuses any input list longer than this. */
+const INPUT_LIST_MAX = 250;
+
 /** Documents are few and repeated; parsing and validating each once keeps the sandbox fast. */
 const DOCUMENTS_MAX = 500;
 
@@ -98,6 +101,7 @@ export async function createGraphqlApi(): Promise<GraphqlApi> {
     async answer(shop, token, body) {
       const prepared = prepare(body.query);
       if (prepared.errors.length > 0) return reply(shop, { errors: prepared.errors }, null);
+      if (longestList(body.variables) > INPUT_LIST_MAX) return tooLong(shop);
       const cost = requestedCost(admin.schema, prepared.document, body.variables);
       if (cost > QUERY_COST_MAX) return tooCostly(shop, cost);
       if (refill(shop) < cost) return throttledReply(shop, cost);
@@ -208,6 +212,18 @@ function throttledReply(shop: ShopState, cost: number): SandboxReply {
       },
     },
   });
+}
+
+function longestList(value: unknown): number {
+  if (typeof value !== 'object' || value === null) return 0;
+  const inside = Object.values(value).map(longestList);
+  return Math.max(Array.isArray(value) ? value.length : 0, ...inside);
+}
+
+function tooLong(shop: ShopState): SandboxReply {
+  const message = `The input array size is greater than the maximum allowed of ${INPUT_LIST_MAX}.`;
+  const error = { message, extensions: { code: 'MAX_INPUT_SIZE_EXCEEDED' } };
+  return reply(shop, { errors: [new GraphQLError(message, error)] }, null);
 }
 
 function tooCostly(shop: ShopState, cost: number): SandboxReply {
