@@ -8,8 +8,10 @@ import { useLoaderData } from '@remix-run/react';
 import { boundary } from '@shopify/shopify-app-remix/server';
 import { z } from 'zod';
 import { setSettings } from '#app/operations/merchants/set-settings';
+import { listPrivacyRequests } from '#app/queries/privacy/list-privacy-requests';
 import { getSettings } from '#app/queries/settings/get-settings';
 import { PageError } from '#app/ui/frame/page-error';
+import { PrivacyCard } from '#app/ui/settings/privacy-card';
 import { SettingsPage } from '#app/ui/settings/settings-page';
 import { requireMerchant, wiring } from '#app/wiring.server';
 import { keyField, parseForm, toAnswer } from './forms/parse-form';
@@ -18,7 +20,12 @@ export const meta: MetaFunction = () => [{ title: 'Settings · Crossdock' }];
 
 export async function loader({ request }: LoaderFunctionArgs) {
   const { merchantId } = await requireMerchant(request);
-  return { settings: await getSettings(wiring().prisma, merchantId) };
+  const { prisma } = wiring();
+  const [settings, requests] = await Promise.all([
+    getSettings(prisma, merchantId),
+    listPrivacyRequests(prisma, merchantId),
+  ]);
+  return { settings, requests };
 }
 
 const switchField = z.enum(['yes', 'no']).transform((answer) => answer === 'yes');
@@ -52,7 +59,12 @@ export async function action({ request }: ActionFunctionArgs) {
 }
 
 export default function Settings() {
-  return <SettingsPage settings={useLoaderData<typeof loader>().settings} />;
+  const { settings, requests } = useLoaderData<typeof loader>();
+  return (
+    <SettingsPage settings={settings}>
+      <PrivacyCard requests={requests} />
+    </SettingsPage>
+  );
 }
 
 export function ErrorBoundary() {
