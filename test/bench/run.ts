@@ -13,6 +13,7 @@ import {
 import { startAppWorld } from './app-world';
 import { benchHotItem } from './hot-item';
 import { benchJobs } from './job-rate';
+import { benchImport } from './import-variants';
 import { benchOrderLines } from './order-lines';
 import { createRawBound } from './raw-bound';
 import { type BenchReport, printTable } from './report';
@@ -31,6 +32,7 @@ try {
   if (wanted('ledger')) await benchLedger();
   if (wanted('levels')) await benchLevels();
   if (wanted('jobs')) await benchJobRate();
+  if (wanted('import')) await benchLargeImport();
   if (wanted('webhooks') || wanted('sales')) await benchApp();
 } finally {
   await server.release();
@@ -74,6 +76,16 @@ async function benchJobRate(): Promise<void> {
   const database = 'crossdock_bench_jobs';
   try {
     await benchJobs(await freshDatabase(server, database), options.short ? 2_000 : 5_000, report);
+  } finally {
+    await dropDatabase(server, database);
+  }
+}
+
+async function benchLargeImport(): Promise<void> {
+  console.log('The first import of a large shop…');
+  const database = 'crossdock_bench_import';
+  try {
+    await benchImport(server, database, options.short ? 10_000 : 100_000, report);
   } finally {
     await dropDatabase(server, database);
   }
