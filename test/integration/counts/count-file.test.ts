@@ -4,6 +4,7 @@
  * lines and movements.
  */
 import { expect, test } from 'vitest';
+import { setStock } from '#app/operations/stock/adjust-stock';
 import { cancelCount } from '#app/operations/stock/cancel-count';
 import { carryOutPosting } from '#app/operations/stock/post-count';
 import { receiveCountFile } from '#app/operations/stock/receive-count-file';
@@ -80,6 +81,28 @@ test('what leaves between the count and its posting is not counted twice', async
   await shop.post(id);
   // Nine were there, three have gone: six are left.
   expect(await shop.level('MUG', 'West')).toBe('6 + 0');
+});
+
+test('two counts of one shelf do not add up, nor does a correction made meanwhile', async () => {
+  const shop = await world();
+  const first = await shop.read('SKU,Location,On hand\nMUG,West,7\nTEE,West,3\n');
+  const second = await shop.read('SKU,Location,On hand\nMUG,West,7\n');
+  await shop.post(first);
+  await shop.post(second);
+  expect(await shop.level('MUG', 'West')).toBe('7 + 0');
+  const third = await shop.read('SKU,Location,On hand\nTEE,West,1\n');
+  await setStock(shop.context, {
+    merchantId: shop.merchantId,
+    itemId: shop.itemId('TEE'),
+    locationId: shop.locationId('West'),
+    reason: 'correction',
+    note: null,
+    actor: STAFF,
+    idempotencyKey: newId(),
+    quantity: 1,
+  });
+  await shop.post(third);
+  expect(await shop.level('TEE', 'West')).toBe('1 + 0');
 });
 
 test('numbers of what is available are set as such', async () => {
