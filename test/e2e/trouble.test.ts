@@ -41,22 +41,21 @@ async function tryToConnect(storeUrl: string): Promise<void> {
   await dialog.getByLabel('Store address').fill(storeUrl);
   await dialog.getByLabel('Consumer key').fill(KEY);
   await dialog.getByLabel('Consumer secret').fill(SECRET);
-  // The buttons move up when it goes, and a press that is under way would miss them.
-  await dialog.getByText('Enter the full address').waitFor({ state: 'hidden' });
   await dialog.getByRole('button', { name: 'Connect', exact: true }).click();
 }
 
 async function openConnectDialog(): Promise<void> {
   await admin.open('/app/channels');
   await admin.app.getByRole('button', { name: 'Connect WooCommerce' }).click();
-  await dialogOf(admin).waitFor();
+  await dialogOf(admin).getByRole('button', { name: 'Enter keys by hand' }).click();
+  await dialogOf(admin).getByLabel('Consumer key').waitFor();
 }
 
 test('wrong keys, and what is no address, are told apart in the form', async () => {
   await openConnectDialog();
   const dialog = dialogOf(admin);
   await tryToConnect('not a web address');
-  await seen(dialog.getByText('Enter the full address of the store'), 'what is wrong');
+  await seen(dialog.getByText('This is not a web address.'), 'what is wrong');
   await tryToConnect(crossdock.world.woo.url.replace('127.0.0.1', 'localhost'));
   await seen(dialog.getByText('The store does not accept these keys.'), 'that the keys are wrong');
   await admin.shoot('connect-wrong-keys');

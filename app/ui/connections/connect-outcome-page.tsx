@@ -58,7 +58,7 @@ function Explanation({ intent }: { readonly intent: Shown }) {
     case 'checking':
       return 'Your store sent its keys. They are tried before they are used; a busy store can take a minute.';
     case 'connected':
-      return 'Its products and open orders are being read now. Nothing in the store changes until then.';
+      return 'Its products and open orders are being read now. No number in the store changes before you go live.';
     case 'failed':
       return <WholeText text={intent.problem ?? ''} fallback="The store gave no reason." />;
     case 'expired':
