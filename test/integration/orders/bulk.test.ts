@@ -1,4 +1,4 @@
-/** Goal: an action on many orders does each once, whatever dies meanwhile, and undoes exactly that. */
+/** Goal: an action on many orders does each once, says what became of it, and can be undone. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { BulkWish } from '../../../app/operations/orders/bulk-wish';
 import { holdOrder } from '../../../app/operations/orders/hold-order';
