@@ -146,6 +146,7 @@ export async function saveConnection(
 /**
  * Changes the standing of a connection. A disconnected one forgets its credentials, and that its
  * orders are known; that it was live it remembers, and is live again once they have been read.
+ * What still ran when it was disconnected, and is refused now, needs nobody's attention.
  */
 export async function setConnectionStatus(
   q: Queryable,
@@ -159,7 +160,8 @@ export async function setConnectionStatus(
         imported_at = CASE WHEN $2 <> 'disconnected' THEN imported_at END,
         credentials = CASE WHEN $2 = 'disconnected' THEN NULL ELSE credentials END,
         webhook_secret = CASE WHEN $2 = 'disconnected' THEN NULL ELSE webhook_secret END
-      WHERE id = $1 AND (status, status_reason) IS DISTINCT FROM ($2, $3)`,
+      WHERE id = $1 AND (status, status_reason) IS DISTINCT FROM ($2, $3)
+        AND NOT (status = 'disconnected' AND $2 = 'needs_attention')`,
     [connectionId, status, reason],
   );
   return rowCount > 0;
