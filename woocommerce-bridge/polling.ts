@@ -16,7 +16,7 @@ import {
 import type { OrderCompanions, StoreUnits } from './mapping';
 import { PAGE_START, readMovingPage } from './moving-pages';
 import type { PagePlace } from './moving-pages';
-import { idOf } from './read-body';
+import { idOf, textOf } from './read-body';
 import type { JsonRecord } from './read-body';
 import { sentParcelsOf, shippedUnitsOf } from './shipped-units';
 
@@ -106,6 +106,9 @@ export function windowStart(since: Date): string {
 
 type OrdersPlace = PagePlace & { readonly trash: boolean };
 
+/** Carts that a checkout keeps as orders: they show once somebody has placed them. */
+const UNPLACED = new Set(['checkout-draft', 'auto-draft']);
+
 /**
  * Orders changed since a time: first all that are alive, then those in the trash, which "any"
  * leaves out. Orders deleted for good are never listed. Sorted by id, which is by age: sorting by
@@ -129,7 +132,8 @@ export async function listOrdersChangedSince(
     }
     return page.failure;
   }
-  const read = await inOrder(page.entries, (body) => readWholeOrder(client, body));
+  const placed = page.entries.filter((body) => !UNPLACED.has(textOf(body, 'status')));
+  const read = await inOrder(placed, (body) => readWholeOrder(client, body));
   const entries: ChannelOrder[] = [];
   for (const result of read) {
     if (!result.ok) return result.failure;

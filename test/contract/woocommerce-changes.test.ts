@@ -209,6 +209,19 @@ describe('refunds', () => {
   });
 });
 
+describe('carts in checkout', () => {
+  it('are no orders yet', async () => {
+    const shop = await shopWith();
+    const { id } = shop.store.addProduct({ name: 'P', stock: 9 });
+    const place = (status: string) =>
+      shop.store.placeOrder({ lines: [{ productId: id, quantity: 1 }], status });
+    place('checkout-draft');
+    const placed = place('processing');
+    const page = done(await shop.channel.listOrdersChangedSince(new Date(0), null));
+    expect(page.entries.map(({ ref }) => ref)).toEqual([String(placed.id)]);
+  });
+});
+
 describe('holds', () => {
   it('an order on hold waits for payment, or for whoever put it there', async () => {
     const shop = await shopWith();

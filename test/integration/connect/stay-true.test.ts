@@ -11,7 +11,21 @@ import {
   ledgerProblems,
 } from '../../support/merchant-world';
 
-const SKUS = ['GAP', 'HAMMER', 'FAILED', 'TRASH', 'FORCE', 'CANCEL', 'BACK', 'LOST', 'EDIT'];
+const SKUS = [
+  'GAP',
+  'HAMMER',
+  'FAILED',
+  'TRASH',
+  'FORCE',
+  'CANCEL',
+  'BACK',
+  'LOST',
+  'EDIT',
+  'PENDING',
+  'LINES',
+  'UNTRASH',
+  'GONE',
+];
 
 let world: MerchantWorld;
 beforeAll(async () => {
@@ -110,11 +124,48 @@ describe('what the store does not give back, the ledger does', () => {
     ['FAILED', (order) => world.woo.setStatus(order.id, 'failed')],
     ['TRASH', (order) => world.woo.trash(order.id)],
     ['CANCEL', (order) => world.woo.setStatus(order.id, 'cancelled')],
+    ['PENDING', (order) => world.woo.setStatus(order.id, 'pending')],
   ])('%s', async (sku, end) => {
     const order = sellInWoo(sku, 3);
     await expectEverywhere(sku, 27);
     end(order);
     await expectEverywhere(sku, 30);
+  });
+
+  it('lines edited, and edited again once refunded', async () => {
+    const order = sellInWoo('LINES', 2);
+    const edit = async (quantity: number) => {
+      await callStore(world.woo, 'put', `orders/${order.id}`, {
+        body: { line_items: [{ id: order.lines[0]?.id, quantity }] },
+      });
+    };
+    await expectEverywhere('LINES', 28);
+    await edit(5);
+    await expectEverywhere('LINES', 25);
+    await edit(1);
+    await expectEverywhere('LINES', 29);
+    world.woo.refund(order.id, { lines: [], amountMinor: 1_000 });
+    // Money alone: the store keeps the unit, and nothing of the order will ship any more.
+    await expectEverywhere('LINES', 30);
+    await edit(4);
+    await expectEverywhere('LINES', 30);
+  });
+
+  it('taken out of the trash, it holds its units again', async () => {
+    const order = sellInWoo('UNTRASH', 2);
+    world.woo.trash(order.id);
+    await expectEverywhere('UNTRASH', 30);
+    world.woo.restore(order.id);
+    await expectEverywhere('UNTRASH', 28);
+  });
+
+  it('cancelled after it was completed: the goods are gone, whatever the store thinks', async () => {
+    const order = sellInWoo('GONE', 2);
+    await expectEverywhere('GONE', 28);
+    world.woo.setStatus(order.id, 'completed');
+    await expectEverywhere('GONE', 28);
+    world.woo.setStatus(order.id, 'cancelled');
+    await expectEverywhere('GONE', 28);
   });
 
   it('an order deleted for good, of which no message tells', async () => {
