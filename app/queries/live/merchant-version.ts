@@ -12,6 +12,8 @@ export async function merchantVersion(prisma: Prisma, merchantId: string): Promi
         ORDER BY at DESC LIMIT 1),
       (SELECT concat(received_at, state) FROM inbox_event WHERE merchant_id = ${merchantId}::uuid
         ORDER BY received_at DESC LIMIT 1),
+      (SELECT concat(id, state, checked, repaired) FROM reconcile_run
+        WHERE merchant_id = ${merchantId}::uuid ORDER BY started_at DESC LIMIT 1),
       (SELECT string_agg(concat(s.state, (SELECT concat(id, attempts) FROM job
         WHERE merchant_id = ${merchantId}::uuid AND state = s.state ORDER BY id DESC LIMIT 1)), ',')
         FROM unnest(ARRAY['queued', 'running', 'failed', 'done']) s(state)),

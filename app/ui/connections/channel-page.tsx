@@ -13,7 +13,8 @@ import { StatusBadge } from '../parts/status-badge';
 import { WholeText } from '../parts/text-of-strangers';
 import { useDialogForm } from '../parts/use-dialog-form';
 import { countOf, formatCount, listOf } from '../words/numbers';
-import { jobWords, withoutCode } from '../words/sentences';
+import { jobWords } from '../words/job-words';
+import { withoutCode } from '../words/sentences';
 import { DisconnectDialog } from './disconnect-dialog';
 import { ReadingBar, kindName, policyWords, stageOf } from './connection-words';
 

@@ -15,7 +15,8 @@ import { Ago, Moment } from '../parts/moment';
 import { Calm } from '../parts/no-match';
 import { useAddress } from '../parts/use-address';
 import { countOf } from '../words/numbers';
-import { failureWords, jobWords, withoutCode } from '../words/sentences';
+import { failureWords, jobWords } from '../words/job-words';
+import { withoutCode } from '../words/sentences';
 import { useReplay } from './use-replay';
 import { WorkAbout } from './work-subject';
 

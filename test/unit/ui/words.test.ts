@@ -19,11 +19,10 @@ import { cutTitle, itemTitle } from '../../../app/ui/words/plain-text';
 import {
   auditBecause,
   auditSentence,
-  failureWords,
-  jobWords,
   movementSentence,
   withoutCode,
 } from '../../../app/ui/words/sentences';
+import { failureWords, jobWords } from '../../../app/ui/words/job-words';
 
 const ZONE = 'America/New_York';
 const NOW = new Date('2026-11-24T15:00:00Z');
