@@ -180,8 +180,10 @@ export async function noteObserved(
 /** Marks every number of a connection as to be sent again: its policy or locations changed. */
 export async function markAllDirty(q: Queryable, connectionId: string): Promise<void> {
   await q.query(
-    `UPDATE publication SET dirty_seq = dirty_seq + 1, retry_at = NULL,
-        dirty_since = COALESCE(dirty_since, now()) WHERE connection_id = $1`,
+    `WITH locked AS MATERIALIZED (
+       SELECT id FROM publication WHERE connection_id = $1 ORDER BY id FOR UPDATE)
+     UPDATE publication p SET dirty_seq = p.dirty_seq + 1, retry_at = NULL,
+        dirty_since = COALESCE(p.dirty_since, now()) FROM locked WHERE locked.id = p.id`,
     [connectionId],
   );
 }
