@@ -21,6 +21,10 @@ const JOBS: Readonly<Record<string, string>> = {
   'reconcile-stock': 'Compare all numbers with a channel',
   ...COUNT_JOBS,
   'subscribe-webhooks': 'Ask a channel to tell about changes',
+  'check-webhooks': 'See whether a channel still tells about changes',
+  'poll-listings': 'Look for products a channel did not tell about',
+  'read-missed': 'Read what a channel did not tell about while it was silent',
+  'finish-grant': 'Try the keys that a store has granted',
 };
 
 const LOOKED_AT: Readonly<Record<string, string>> = {
