@@ -7,12 +7,13 @@ const VARIANTS_PER_PRODUCT = 20;
 export function fillCatalog(shop: ShopState, variants: number): void {
   const now = shop.clock.now();
   const times = { createdAt: now, updatedAt: now };
+  const base = shop.variants.size;
   const locationIds = [...shop.locations.keys()];
   for (let made = 0; made < variants; made += VARIANTS_PER_PRODUCT) {
     const productId = newId(shop, 'Product');
     const count = Math.min(VARIANTS_PER_PRODUCT, variants - made);
     const own = Array.from({ length: count }, (_, index): Variant => {
-      const number = made + index;
+      const number = base + made + index;
       const id = newId(shop, 'ProductVariant');
       const itemId = newId(shop, 'InventoryItem');
       shop.items.set(itemId, {
