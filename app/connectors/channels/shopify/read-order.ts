@@ -18,7 +18,7 @@ import { readRefunds } from './read-refunds';
 
 /**
  * Shopify refuses a query of more than 1000 points. Counted as if every entry of a list cost its
- * full price, an order is worth 88 with its first 15 lines. Longer ones are paged.
+ * full price, an order is worth 77 with its first 15 lines. Longer ones are paged.
  */
 const ORDERS_PER_PAGE = 10;
 const LINES_FIRST = 15;

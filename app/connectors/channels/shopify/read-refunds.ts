@@ -8,10 +8,15 @@ import {
   MoreLinesOfRefund,
   type RefundLineFieldsFragment,
   RefundsOfOrder,
+  type RefundsOfOrderQuery,
 } from './operations/admin.generated';
 import { mapDone, readRest } from './read-all-pages';
 
-/** Shopify lists refunds without paging; at full price 250 of them are worth 750 points. */
+/**
+ * Shopify lists refunds without paging; at full price 250 of them are worth 750 points. Nearly all
+ * orders have fewer than the first number.
+ */
+const REFUNDS_FIRST = 30;
 const REFUNDS_MAX = 250;
 /** Ten refunds with 20 lines each are worth about 630 points. */
 const REFUNDS_PER_QUERY = 10;
@@ -19,20 +24,26 @@ const LINES_FIRST = 20;
 const LINES_PER_PAGE = 100;
 
 type Line = RefundLineFieldsFragment;
+type Head = NonNullable<RefundsOfOrderQuery['order']>['refunds'][number];
 
 /** Oldest first; empty when Shopify no longer has the order. */
 export async function readRefunds(
   api: AdminApi,
   order: ExternalRef,
 ): Promise<Outcome<readonly ChannelRefund[]>> {
-  const answer = await api.read(RefundsOfOrder, { id: order, first: REFUNDS_MAX });
-  if (!isDone(answer)) return answer;
-  const heads = answer.value.order?.refunds ?? [];
+  const read = async (first: number): Promise<Outcome<readonly Head[]>> => {
+    const answer = await api.read(RefundsOfOrder, { id: order, first });
+    return mapDone(answer, (value) => value.order?.refunds ?? []);
+  };
+  const few = await read(REFUNDS_FIRST);
+  const all = isDone(few) && few.value.length === REFUNDS_FIRST ? await read(REFUNDS_MAX) : few;
+  if (!isDone(all)) return all;
+  const heads = all.value;
   const lines = new Map<ExternalRef, readonly Line[]>();
   for (let start = 0; start < heads.length; start += REFUNDS_PER_QUERY) {
     const ids = heads.slice(start, start + REFUNDS_PER_QUERY).map(({ id }) => id);
-    const read = await readLines(api, ids, lines);
-    if (!isDone(read)) return read;
+    const found = await readLines(api, ids, lines);
+    if (!isDone(found)) return found;
   }
   return done(heads.map((head) => toRefund(head, lines.get(head.id) ?? [])));
 }
