@@ -60,7 +60,8 @@ function fullPrice({ schema }: AdminSchema, text: string, variables: Variables):
       return sum + (isConnection ? 2 + size * inside : size * (1 + inside));
     }, 0);
   return definitions.reduce((sum, node) => {
-    if (node.kind !== Kind.OPERATION_DEFINITION || node.operation !== OperationTypeNode.QUERY) return sum;
+    if (node.kind !== Kind.OPERATION_DEFINITION || node.operation !== OperationTypeNode.QUERY)
+      return sum;
     return sum + price(node.selectionSet, schema.getQueryType() ?? undefined);
   }, 0);
 }
