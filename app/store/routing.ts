@@ -6,6 +6,8 @@ import type { TableRows } from './rows';
 /** A location that may ship a channel's orders. */
 export type ShippingLocation = Omit<RoutingCandidate, 'available'> & {
   readonly connectionId: string;
+  /** The channel's id of it; "" where the channel keeps one number for all its places. */
+  readonly externalRef: string;
 };
 
 /** The active locations each of these connections is mapped to. */
@@ -16,14 +18,15 @@ export async function shippingLocations(
 ): Promise<readonly ShippingLocation[]> {
   const { rows } = await q.query<{
     connectionId: string;
+    externalRef: string;
     locationId: string;
     name: string;
     priority: number;
     latitude: number | null;
     longitude: number | null;
   }>(
-    `SELECT cl.connection_id AS "connectionId", lo.id AS "locationId", lo.name, lo.priority,
-        lo.latitude, lo.longitude
+    `SELECT cl.connection_id AS "connectionId", cl.external_ref AS "externalRef",
+        lo.id AS "locationId", lo.name, lo.priority, lo.latitude, lo.longitude
        FROM connection_location cl JOIN location lo ON lo.id = cl.location_id
       WHERE cl.merchant_id = $1 AND cl.connection_id = ANY($2::uuid[]) AND lo.active
       ORDER BY lo.priority, lo.id`,

@@ -14,6 +14,7 @@ import {
 } from '../../store/allocations';
 import { auditRows } from '../../store/audit';
 import { insertFulfillments } from '../../store/fulfillments';
+import { enqueueJobs } from '../../store/jobs';
 import { postMovements } from '../../store/movements';
 import { holdRows, releaseHolds } from '../../store/order-holds';
 import { refundRows } from '../../store/order-refunds';
@@ -26,7 +27,7 @@ import {
 } from '../../store/routing';
 import { writeTables } from '../../store/rows';
 import { enqueueShortLines } from '../../store/short-lines';
-import { enqueueMoveWork } from '../../store/work';
+import { moveWorkJob } from '../../store/work';
 import { auditOfHolds } from './apply-channel-holds';
 import { auditOfPlan } from './describe-plan';
 import type { PlanEntry, Planned } from './plan-entry';
@@ -98,13 +99,13 @@ export async function carryOutPlans(
   );
   const freed = [...work.freedItemIds, ...returns.map(({ itemId }) => itemId)];
   await enqueueShortLines(tx, merchantId, [...new Set(freed)]);
-  await enqueueMoveWork(
+  await enqueueJobs(
     tx,
-    merchantId,
-    planned.filter(movesWork).map(({ entry: { order } }) => ({
-      orderId: order.id,
-      connectionId: order.connectionId,
-    })),
+    planned
+      .filter((one) => movesWork(one) && hasPlaces(one.entry.order.connectionId, locations))
+      .map(({ entry: { order } }) =>
+        moveWorkJob(merchantId, { orderId: order.id, connectionId: order.connectionId }, null),
+      ),
   );
   return planned.map(({ entry, plan }) => ({ order: entry.order, plan }));
 }
@@ -225,6 +226,14 @@ function writtenOrder({ entry, plan }: Planned): Parameters<typeof orderRows>[0]
       unitsShipped: sum(shipped),
     },
   };
+}
+
+/** The channel knows several places of ours, so that it matters to it which one ships. */
+function hasPlaces(connectionId: string, locations: readonly ShippingLocation[]): boolean {
+  const named = locations.filter(
+    (location) => location.connectionId === connectionId && location.externalRef !== '',
+  );
+  return named.length > 1;
 }
 
 /** Something of it ships from another place than before, which its channel may have to be told. */
