@@ -202,11 +202,11 @@ export async function setListingsSeenUntil(
   );
 }
 
-/** The channel's webhooks were all in order then. */
+/** The channel's webhooks were all in order then; null = they have yet to be made. */
 export async function setWebhooksChecked(
   q: Queryable,
   connectionId: string,
-  at: Date,
+  at: Date | null,
 ): Promise<void> {
   await q.query(`UPDATE connection SET webhooks_checked_at = $2 WHERE id = $1`, [connectionId, at]);
 }

@@ -2,7 +2,11 @@ import { randomBytes } from 'node:crypto';
 import type { Actor } from '../../domain/shared/actor';
 import { newId } from '../../platform/ids';
 import { writeAudit } from '../../store/audit';
-import { findConnectionByAccount, saveConnection } from '../../store/connections';
+import {
+  findConnectionByAccount,
+  saveConnection,
+  setWebhooksChecked,
+} from '../../store/connections';
 import { enqueueJobs } from '../../store/jobs';
 import { type OperationContext, type Refused, refused } from '../context';
 import { importJob } from './install-shop';
@@ -72,6 +76,8 @@ export async function connectWooCommerce(
       name: nameOf(input.name, proven.value.name),
       webhookSecret: context.secrets.seal(secret, `webhook:${id}`),
     });
+    // Those of an earlier connection were taken off: that they are gone is no outage.
+    await setWebhooksChecked(tx, id, null);
     await writeAudit(tx, [
       {
         merchantId: input.merchantId,

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
+import { disconnectConnection } from '#app/operations/connections/disconnect';
 import { startWooCommerceGrant } from '#app/operations/connections/start-woocommerce-grant';
 import { newId } from '#app/platform/ids';
 import { STAFF, type MerchantWorld, createMerchantWorld } from '../../support/merchant-world';
@@ -108,6 +109,30 @@ describe('one-click connect', () => {
     expect(listings).toBe(1);
     // Connecting it once more is refused before anybody is sent anywhere.
     expect(await start()).toMatchObject({ status: 'refused', code: 'conflict' });
+  });
+
+  it('disconnected, it leaves nothing in the store, and connects again', async () => {
+    const first = await started();
+    await approve(first.goTo);
+    const { connection_id: id } = await ended(first.intentId);
+    await world.settle();
+    const gone = await disconnectConnection(world.wiring.ctx, {
+      merchantId: world.merchantId,
+      connectionId: id ?? '',
+      actor: STAFF,
+    });
+    expect(gone).toEqual({ status: 'done' });
+    expect([...store.state.webhooks.values()]).toEqual([]);
+    const second = await started();
+    await approve(second.goTo);
+    expect((await ended(second.intentId)).connection_id).toBe(id);
+    await world.settle();
+    expect([...store.state.webhooks.values()]).toHaveLength(8);
+    const row = await world.db.one<{ status: string; last_error: string | null }>(
+      `SELECT status, last_error FROM connection WHERE id = $1`,
+      [id],
+    );
+    expect(row).toEqual({ status: 'connected', last_error: null });
   });
 
   it('uses a state once, and none that is too old or not ours', async () => {
