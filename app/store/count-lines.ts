@@ -6,7 +6,7 @@ import type {
   MatchedRow,
   Place,
 } from '../domain/stock/count';
-import type { CsvCountRow } from '../domain/stock/read-csv-row';
+import type { CountBasis, CsvCountRow } from '../domain/stock/read-csv-row';
 import type { Queryable } from '../platform/database';
 
 /** All places of a merchant, also those switched off. */
@@ -85,18 +85,30 @@ export async function lastPosition(q: Queryable, countId: string): Promise<numbe
 
 export type FileLine = CsvCountRow & MatchedRow & { readonly position: number };
 
+/** What the ledger has of what is counted; $12 says what that is. */
+const UNITS = `CASE WHEN $12 = 'available' THEN s.available ELSE s.available + s.committed + s.reserved
+  + s.safety_stock + s.quality_control + s.damaged END`;
+
 /** Keeps rows of a file as lines. A row that has its line already keeps it. */
 export async function insertFileLines(
   q: Queryable,
-  count: { readonly id: string; readonly merchantId: string; readonly createdBy: string },
+  count: {
+    readonly id: string;
+    readonly merchantId: string;
+    readonly createdBy: string;
+    readonly basis: CountBasis;
+  },
   lines: readonly FileLine[],
 ): Promise<void> {
   await q.query(
     `INSERT INTO stock_count_line (id, count_id, merchant_id, position, item_id, location_id, sku,
-        location_text, counted_text, counted, problem, counted_by, counted_at)
-     SELECT gen_random_uuid(), $1, $2, u.*, $3, now()
+        location_text, counted_text, counted, problem, expected, counted_by, counted_at)
+     SELECT gen_random_uuid(), $1, $2, u.*, CASE WHEN u.problem IS NULL THEN COALESCE((SELECT ${UNITS}
+         FROM stock_level s WHERE s.item_id = u.item_id AND s.location_id = u.location_id), 0) END,
+       $3, now()
        FROM unnest($4::int[], $5::uuid[], $6::uuid[], $7::text[], $8::text[], $9::text[], $10::int[],
-         $11::text[]) AS u
+         $11::text[]) AS u(position, item_id, location_id, sku, location_text, counted_text, counted,
+         problem)
      ON CONFLICT (count_id, position) DO NOTHING`,
     [
       count.id,
@@ -110,6 +122,7 @@ export async function insertFileLines(
       lines.map((line) => line.countedText),
       lines.map((line) => (line.problem === null ? line.counted : null)),
       lines.map((line) => line.problem),
+      count.basis,
     ],
   );
 }
@@ -117,7 +130,7 @@ export async function insertFileLines(
 /** Rows about one and the same item and place: which of them is meant, nobody can tell. */
 export async function refuseDuplicates(q: Queryable, countId: string): Promise<void> {
   await q.query(
-    `UPDATE stock_count_line l SET counted = NULL, problem = 'Rows '
+    `UPDATE stock_count_line l SET counted = NULL, expected = NULL, problem = 'Rows '
         || array_to_string(d.rows[1:5], ', ') || CASE WHEN cardinality(d.rows) > 5 THEN ' and more' ELSE '' END
         || ' are about the same item and location, so none of them is used: keep one.'
        FROM (SELECT item_id, location_id, array_agg(position ORDER BY position) AS rows
@@ -128,25 +141,6 @@ export async function refuseDuplicates(q: Queryable, countId: string): Promise<v
     [countId],
   );
 }
-
-/** Notes what the ledger has for the lines of a stretch of positions, both ends included. */
-export async function noteExpected(
-  q: Queryable,
-  countId: string,
-  basis: string,
-  from: number,
-  to: number,
-): Promise<void> {
-  await q.query(
-    `UPDATE stock_count_line l SET expected = COALESCE((SELECT ${UNITS}
-         FROM stock_level s WHERE s.item_id = l.item_id AND s.location_id = l.location_id), 0)
-      WHERE l.count_id = $1 AND l.position BETWEEN $3 AND $4 AND l.problem IS NULL`,
-    [countId, basis, from, to],
-  );
-}
-
-const UNITS = `CASE WHEN $2 = 'available' THEN s.available ELSE s.available + s.committed + s.reserved
-  + s.safety_stock + s.quality_control + s.damaged END`;
 
 /** How many lines a count has, and how many of them cannot be used. */
 export async function tallyLines(

@@ -11,7 +11,6 @@ import {
   countPlaces,
   insertFileLines,
   lastPosition,
-  noteExpected,
   readCountCatalog,
   refuseDuplicates,
   tallyLines,
@@ -29,7 +28,6 @@ import { auditCount } from './count-audit';
 const ROWS_PER_BATCH = 1_000;
 /** More lines than a merchant has of items times places; more than any page of it can be read. */
 const ROWS_MAX = 500_000;
-const EXPECTED_PER_BATCH = 20_000;
 
 type Target = { readonly merchantId: string; readonly countId: string };
 
@@ -111,7 +109,7 @@ async function keepBatch(
   return db.transaction(async (tx) => {
     const now = await findCount(tx, count.merchantId, count.id, { lock: true });
     if (now?.state !== 'reading') return false;
-    await insertFileLines(tx, count, lines);
+    await insertFileLines(tx, now, lines);
     await updateCount(tx, count.id, { summary: { rows: lines.at(-1)?.position ?? 0 } });
     return true;
   });
@@ -128,11 +126,6 @@ async function finish(context: OperationContext, count: StoredCount): Promise<vo
   const { db } = context;
   const { merchantId, id } = count;
   await refuseDuplicates(db, id);
-  const basis = (await findCount(db, merchantId, id))?.basis ?? count.basis;
-  const last = await lastPosition(db, id);
-  for (let from = 1; from <= last; from += EXPECTED_PER_BATCH) {
-    await noteExpected(db, id, basis, from, from + EXPECTED_PER_BATCH - 1);
-  }
   await db.transaction(async (tx) => {
     const now = await findCount(tx, merchantId, id, { lock: true });
     if (now?.state !== 'reading') return;
