@@ -10,6 +10,7 @@ import { Moment } from '../parts/moment';
 import { Pager } from '../parts/pager';
 import { useAddress } from '../parts/use-address';
 import { useDownload } from '../parts/use-download';
+import { formatCount } from '../words/numbers';
 import { plainText } from '../words/plain-text';
 import { BulkProgress, useUndo } from './bulk-progress';
 import { bulkTitle, isUndoable } from './bulk-words';
@@ -86,7 +87,7 @@ function ResultsCard({ counts, results }: Pick<BulkPageProps, 'counts' | 'result
         }}
         tabs={VIEWS.map(({ state, label }) => ({
           id: label,
-          content: state === null ? label : `${label} (${String(counts[state])})`,
+          content: state === null ? label : `${label} (${formatCount(counts[state])})`,
         }))}
       >
         <div style={{ padding: 'var(--p-space-200) var(--p-space-400)' }}>

@@ -1,5 +1,5 @@
 import type { BulkActionView } from '#app/queries/bulk/get-bulk-action';
-import { countOf, listOf } from '../words/numbers';
+import { countOf, formatCount, listOf } from '../words/numbers';
 
 /** Can be taken back exactly. */
 const UNDOABLE: readonly string[] = ['hold', 'release', 'tag', 'untag'];
@@ -37,7 +37,7 @@ export function isUndoable({ kind, state, undoOf, done, failed }: BulkActionView
 
 /** How far it is, or how it ended. */
 export function bulkStanding({ state, total, done, failed }: BulkActionView): string {
-  if (state === 'running') return `${String(done)} of ${countOf(total, 'order')} looked at`;
+  if (state === 'running') return `${formatCount(done)} of ${countOf(total, 'order')} looked at`;
   const trouble = failed === 0 ? '' : `, ${countOf(failed, 'order')} failed`;
   if (state === 'undone') return `Finished and undone${trouble}`;
   return `Finished: ${countOf(done - failed, 'order')} dealt with${trouble}`;
