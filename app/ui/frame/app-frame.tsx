@@ -24,6 +24,8 @@ export function AppFrame({ children }: { readonly children: ReactNode }) {
         <Link to="/app/catalog">Catalog</Link>
         <Link to="/app/channels">Channels</Link>
         <Link to="/app/locations">Locations</Link>
+        <Link to="/app/reconciliation">Reconciliation</Link>
+        <Link to="/app/activity">Activity</Link>
         <Link to="/app/jobs">Jobs</Link>
         <Link to="/app/settings">Settings</Link>
       </NavMenu>

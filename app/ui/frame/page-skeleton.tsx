@@ -13,10 +13,12 @@ const TITLES: Readonly<Record<string, string>> = {
   '/app/orders': 'Orders',
   '/app/inventory': 'Inventory',
   '/app/channels': 'Channels',
+  '/app/reconciliation': 'Reconciliation',
+  '/app/activity': 'Activity',
   '/app/jobs': 'Jobs',
 };
 
-const LISTS = new Set(['/app/orders', '/app/inventory', '/app/jobs']);
+const LISTS = new Set(['/app/orders', '/app/inventory', '/app/jobs', '/app/activity']);
 
 /** The shape of the page that is coming: a list, or details in two columns. */
 export function PageSkeleton({ path }: { readonly path: string }) {

@@ -12,6 +12,7 @@ import {
 } from '@shopify/polaris';
 import type { InboxRow } from '#app/queries/jobs/list-inbox-events';
 import type { Page as RowsPage } from '#app/queries/paging';
+import { AppLink } from '../parts/links';
 import { Ago } from '../parts/moment';
 import { Calm } from '../parts/no-match';
 import { StatusBadge } from '../parts/status-badge';
@@ -152,9 +153,7 @@ function InboxTableRow({ event, index, phone, selected, busy, onReplay }: InboxR
         <div style={{ padding: 'var(--p-space-300) var(--p-space-400)', width: '100%' }}>
           <BlockStack gap="100">
             <InlineStack align="space-between" gap="200">
-              <Text as="p" fontWeight="medium" breakWord>
-                {said}
-              </Text>
+              <AppLink to={`/app/activity/messages/${event.id}`}>{said}</AppLink>
               <StatusBadge of="inbox" status={event.state} />
             </InlineStack>
             {about}
@@ -170,9 +169,7 @@ function InboxTableRow({ event, index, phone, selected, busy, onReplay }: InboxR
   return (
     <IndexTable.Row id={event.id} position={index} selected={selected}>
       <IndexTable.Cell className="cd-wrap-narrow">
-        <Text as="p" fontWeight="medium">
-          {said}
-        </Text>
+        <AppLink to={`/app/activity/messages/${event.id}`}>{said}</AppLink>
         <Text as="p" variant="bodySm" tone="subdued" breakWord>
           {event.topic}
         </Text>

@@ -9,6 +9,8 @@ export type TimelineRow = {
   readonly sentence: ReactNode;
   /** Who, and because of what. */
   readonly because: string | null;
+  /** What can be opened below it. */
+  readonly more?: ReactNode;
 };
 
 /** What happened, newest first, a heading for each day. */
@@ -38,6 +40,7 @@ export function Timeline({ rows }: { readonly rows: readonly TimelineRow[] }) {
                       {row.because}
                     </Text>
                   )}
+                  {row.more}
                 </Box>
                 <Text as="span" variant="bodySm" tone="subdued" numeric>
                   <time dateTime={row.at.toISOString()}>{formatTime(row.at, timezone)}</time>
