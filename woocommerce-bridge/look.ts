@@ -2,7 +2,7 @@ import http from 'node:http';
 import https from 'node:https';
 import { parseJson } from './answers';
 import { isRecord } from './read-body';
-import { isPrivateLiteral, publicLookup } from './transport';
+import { PRIVATE_CODE, isPrivateLiteral, publicLookup } from './transport';
 
 export type StoreLook = { readonly ok: true } | { readonly ok: false; readonly message: string };
 
@@ -11,6 +11,8 @@ type Glance = {
   readonly location: string | null;
   readonly text: string;
 };
+
+type Failed = { readonly failed: string };
 
 const TIMEOUT_MS = 10_000;
 /** The index of a site with many plugins, should it not know `_fields`, is about a megabyte. */
@@ -29,7 +31,16 @@ export async function lookAtStore(
     return no('This address leads into a private network.');
   }
   const glance = await glanceAt(`${url}/wp-json/?_fields=namespaces`, options.allowPrivate);
-  return glance === null ? no('Nothing answers at this address.') : judge(url, glance);
+  return 'failed' in glance ? no(describeFailure(glance.failed)) : judge(url, glance);
+}
+
+function describeFailure(code: string): string {
+  if (/CERT|SIGNATURE|TLS|SSL/.test(code)) {
+    return `The certificate of this address is not one we can trust (${code}).`;
+  }
+  return code === PRIVATE_CODE
+    ? 'This address leads into a private network.'
+    : 'Nothing answers at this address.';
 }
 
 function judge(url: string, { status, location, text }: Glance): StoreLook {
@@ -63,20 +74,18 @@ function no(message: string): StoreLook {
   return { ok: false, message };
 }
 
-/** One plain GET; null when nothing, or too much, comes back. */
-function glanceAt(url: string, allowPrivate: boolean): Promise<Glance | null> {
+/** One plain GET, or the error code of why nothing (or too much) came back. */
+function glanceAt(url: string, allowPrivate: boolean): Promise<Glance | Failed> {
   return new Promise((resolve) => {
-    const give = (glance: Glance | null): void => {
-      resolve(glance);
+    const fail = (problem: NodeJS.ErrnoException): void => {
+      resolve({ failed: problem.code ?? 'UNKNOWN' });
     };
     const request = (url.startsWith('https:') ? https : http).get(url, {
       signal: AbortSignal.timeout(TIMEOUT_MS),
       headers: { accept: 'application/json', 'user-agent': 'Crossdock' },
       ...(allowPrivate ? {} : { lookup: publicLookup }),
     });
-    request.once('error', () => {
-      give(null);
-    });
+    request.once('error', fail);
     request.once('response', (response) => {
       const chunks: Buffer[] = [];
       let size = 0;
@@ -85,13 +94,11 @@ function glanceAt(url: string, allowPrivate: boolean): Promise<Glance | null> {
         if (size > BODY_BYTES_MAX) request.destroy();
         else chunks.push(chunk);
       });
-      response.once('error', () => {
-        give(null);
-      });
+      response.once('error', fail);
       response.once('end', () => {
         const text = Buffer.concat(chunks).toString('utf8');
         const { statusCode: status = 0, headers } = response;
-        give({ status, location: headers.location ?? null, text });
+        resolve({ status, location: headers.location ?? null, text });
       });
     });
   });

@@ -118,7 +118,7 @@ export async function send(
 }
 
 /** Our own error code for a name that leads to a private address. */
-const PRIVATE_CODE = 'EPRIVATE';
+export const PRIVATE_CODE = 'EPRIVATE';
 const FORBIDDEN: Silence = {
   cause: 'the address of the store leads into a private network',
   reach: 'forbidden',
