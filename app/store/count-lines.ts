@@ -274,7 +274,7 @@ export async function addScanned(
   return { ...made, added: true };
 }
 
-/** Items that a scanned or typed code may mean: by SKU, else by barcode. Two are enough to doubt. */
+/** Items that a scanned or typed code may mean, by SKU or barcode. Two are enough to doubt. */
 export async function itemsByCode(
   q: Queryable,
   merchantId: string,

@@ -1,4 +1,4 @@
-/** Goal: a merchant counts, by file or along the shelves, and every store follows; and can go back. */
+/** Goal: a merchant counts, by file or along the shelves; every store follows; it can be undone. */
 import { afterEach, beforeAll, expect, test } from 'vitest';
 import type { Database } from '../../app/platform/database';
 import { LOCATIONS } from '../demo/catalog';

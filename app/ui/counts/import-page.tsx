@@ -25,7 +25,7 @@ export type ImportAnswer =
 
 const FILE_BYTES_MAX = 64 * 1024 * 1024;
 
-/** A file with counted numbers: what it needs, and where it goes. Nothing changes before posting. */
+/** A file with counted numbers: what it needs, and where it goes. */
 export function ImportPage() {
   const { locations } = useMerchant();
   const [file, setFile] = useState<File | null>(null);

@@ -1,7 +1,7 @@
 /**
  * Goal: a file of counted numbers changes nothing until it is posted, then exactly what it says and
- * what can be, once, and undoing gives it back. Method: files as people make them; judged by levels,
- * lines and movements.
+ * what can be, once, and undoing gives it back. Method: files as people make them; judged by
+ * levels, lines and movements.
  */
 import { expect, test } from 'vitest';
 import { setStock } from '#app/operations/stock/adjust-stock';

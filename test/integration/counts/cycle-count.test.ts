@@ -1,6 +1,6 @@
 /**
- * Goal: several people count a list at once and nothing they wrote is lost; only what was counted is
- * posted, and goods that move while they count are not counted twice. Judged by lines and levels.
+ * Goal: several people count a list at once and nothing they wrote is lost; only what was counted
+ * is posted, and goods that move meanwhile are not counted twice. Judged by lines and levels.
  */
 import { expect, test } from 'vitest';
 import { recountDifferences, scanCode, setCount } from '#app/operations/stock/record-count';

@@ -1,4 +1,4 @@
-/** Posts (or undoes) a count in a process of its own, so that it can be killed; see its arguments. */
+/** Posts (or undoes) a count in a process of its own, so that it can be killed. */
 import { carryOutPosting } from '../../../app/operations/stock/post-count';
 import { carryOutUndoing } from '../../../app/operations/stock/undo-count';
 import { createDatabase } from '../../../app/platform/database';
