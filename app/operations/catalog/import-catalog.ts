@@ -10,6 +10,7 @@ import {
   mapLocations,
   mappedLocationIds,
 } from '../../store/locations';
+import { analyzeCatalog } from '../../store/statistics';
 import type { OperationContext } from '../context';
 import { noteRefusal } from '../sync/note-refusal';
 import { type ListingsImported, importListings } from './import-listings';
@@ -89,6 +90,9 @@ export async function importCatalog(
       expected,
     };
     if (nextCursor === null) break;
+    if (hasGrown(progress.listings - imported.listings, progress.listings)) {
+      await analyzeCatalog(context.db);
+    }
     await saveProgress(progress);
     if (readyAt !== undefined && readyAt > context.clock.now()) {
       return { status: 'waits', until: readyAt, message: 'The channel is making its list.' };
@@ -99,6 +103,12 @@ export async function importCatalog(
     return failed(context, connection, gone);
   await finish(context, connection, progress, input.thenOrders);
   return { status: 'done', value: progress };
+}
+
+/** Whether the number passed 1,000, 2,000, 4,000 and so on. */
+function hasGrown(before: number, now: number): boolean {
+  const doublings = (count: number): number => Math.floor(Math.log2(Math.max(1, count / 1_000)));
+  return now >= 1_000 && (before < 1_000 || doublings(now) > doublings(before));
 }
 
 async function failed<Value>(

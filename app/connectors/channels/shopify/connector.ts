@@ -70,7 +70,7 @@ export function createShopifyChannel(
 ): ChannelConnector {
   const { now, log } = setting;
   const { getAdmin, wait = sleep, timeoutMs = TIMEOUT_MS } = dependencies;
-  const { fetchFile = (url, request) => fetch(url, request) } = dependencies;
+  const { fetchFile = fetchDirectly } = dependencies;
   const shop = setting.credentials.shop.toLowerCase();
   const api = createAdminApi({
     ...{ getAdmin, now, wait, timeoutMs, log },
@@ -126,6 +126,9 @@ async function listLocations(api: AdminApi): Promise<Outcome<readonly ChannelLoc
   });
   return mapDone(nodes, (locations) => (locations ?? []).map(toLocation));
 }
+
+/** An address was checked: what it would send us on to was not. */
+const fetchDirectly: FetchFile = (url, request) => fetch(url, { ...request, redirect: 'error' });
 
 function sleep(milliseconds: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, milliseconds));
