@@ -20,7 +20,8 @@ import {
 } from '../core';
 import { answerTokenRequest, findAccessToken } from './access-tokens';
 import { answerAdminPage } from './admin/pages';
-import { answerBulkFile, newBulkState } from './bulk-operations';
+import { answerBulkFile } from './bulk-operations';
+import { newBulkState } from './bulk-state';
 import { controlledStore } from './controlled-shop';
 import { createGraphqlApi, type GraphqlApi, type GraphqlBody } from './graphql/execute';
 import { topicEnum } from './notify';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 
 import type { Clock, Random, SandboxAddress, WebhookSender } from '../core';
-import type { BulkState } from './bulk-operations';
+import type { BulkState } from './bulk-state';
 import { gid } from './ids';
 
 /** Quantity names of one inventory level; on hand is all of them but incoming. */

@@ -1,9 +1,5 @@
-import {
-  beginBulkOperation,
-  bulkFileUrl,
-  bulkStatus,
-  type BulkOperation,
-} from '../bulk-operations';
+import { beginBulkOperation, bulkFileUrl, bulkStatus } from '../bulk-operations';
+import type { BulkOperation } from '../bulk-state';
 import { connection, type PageArgs } from './connection';
 import type { Context, Fields } from './context';
 import { bulkRefusal, exportRows } from './export-rows';
