@@ -2,6 +2,7 @@ import {
   Banner,
   BlockStack,
   Box,
+  Button,
   Card,
   InlineStack,
   Page,
@@ -73,7 +74,13 @@ export function RunPage({ run, findings }: RunPageProps) {
       <BlockStack gap="400">
         {problem !== null && <Banner tone="critical">{problem}</Banner>}
         {run.detail !== null && <Banner tone="critical">{withoutCode(run.detail)}</Banner>}
-        <Summary run={run} />
+        <Summary
+          run={run}
+          busy={form.busy}
+          onDecide={(choice) => {
+            form.send({ intent: 'choose', choice, ids: '' });
+          }}
+        />
         <Card padding="0">
           <Box padding="300" borderBlockEndWidth="025" borderColor="border-secondary">
             <InlineStack>
@@ -101,7 +108,20 @@ export function RunPage({ run, findings }: RunPageProps) {
   );
 }
 
-function Summary({ run }: { readonly run: RunRow }) {
+type SummaryProps = {
+  readonly run: RunRow;
+  readonly busy: boolean;
+  /** About all that wait. */
+  readonly onDecide: (choice: 'send' | 'take' | 'leave') => void;
+};
+
+const CHOICES = [
+  ['send', 'Send ours'],
+  ['take', 'Take theirs'],
+  ['leave', 'Leave'],
+] as const;
+
+function Summary({ run, busy, onDecide }: SummaryProps) {
   const percent =
     run.total === 0 ? 100 : Math.min(100, Math.round((run.checked / run.total) * 100));
   return (
@@ -115,6 +135,26 @@ function Summary({ run }: { readonly run: RunRow }) {
           {`${formatCount(run.differing)} differed, ${formatCount(run.repaired)} put right`}
           {run.waiting > 0 ? `, ${formatCount(run.waiting)} waiting for you.` : '.'}
         </Text>
+        {run.waiting > 0 && (
+          <InlineStack gap="200" blockAlign="center">
+            <Text as="span" tone="subdued">
+              All that wait:
+            </Text>
+            {CHOICES.map(([choice, label]) => (
+              <Button
+                key={choice}
+                size="slim"
+                disabled={busy}
+                accessibilityLabel={`${label}: all that wait`}
+                onClick={() => {
+                  onDecide(choice);
+                }}
+              >
+                {label}
+              </Button>
+            ))}
+          </InlineStack>
+        )}
       </BlockStack>
     </Card>
   );
