@@ -67,11 +67,13 @@ export async function importCatalog(
   };
   progress = { ...progress, newLocationIds: [...progress.newLocationIds, ...placed.value] };
   if (placed.value.length > 0) await saveProgress(progress);
+  const pages = createPages(channel);
   for (;;) {
-    const page = await channel.listListings(progress.cursor);
+    const page = await pages.read(progress.cursor);
     if (page.status !== 'done' && page.status !== 'duplicate')
       return failed(context, connection, page);
     const { entries, nextCursor, readyAt, expected = progress.expected } = page.value;
+    if (nextCursor !== null && readyAt === undefined) pages.prepare(nextCursor);
     const importing = {
       merchantId: connection.merchantId,
       connectionId: connection.id,
@@ -103,6 +105,26 @@ export async function importCatalog(
     return failed(context, connection, gone);
   await finish(context, connection, progress, input.thenOrders);
   return { status: 'done', value: progress };
+}
+
+type ListingsPage = ReturnType<ChannelConnector['listListings']>;
+
+/** The next page is read while the last one is being written. */
+function createPages(channel: ChannelConnector) {
+  let ahead: { readonly cursor: string; readonly page: ListingsPage } | null = null;
+  return {
+    read(cursor: string | null): ListingsPage {
+      const page = ahead?.cursor === cursor ? ahead.page : channel.listListings(cursor);
+      ahead = null;
+      return page;
+    },
+    prepare(cursor: string): void {
+      const page = channel.listListings(cursor);
+      // Should the writing fail, nobody waits for this page any more.
+      page.catch(() => undefined);
+      ahead = { cursor, page };
+    },
+  };
 }
 
 /** Whether the number passed 1,000, 2,000, 4,000 and so on. */
