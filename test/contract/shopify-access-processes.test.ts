@@ -56,7 +56,7 @@ async function processes(count: number, what: 'storm' | 'token', calls = 0): Pro
   }));
   const task = { what, places, calls, database: url, shop: SHOP, key: KEY };
   const TASK = JSON.stringify({ ...task, apiKey: API_KEY, apiSecret: API_SECRET });
-  const env = { ...process.env, TASK, SHOPIFY_SIM_URL: sandbox.url, NODE_ENV: 'test' };
+  const env = { ...process.env, TASK, SHOPIFY_SIM_URL: sandbox.url };
   return Promise.all(
     Array.from({ length: count }, async () => {
       const { stdout } = await promisify(execFile)(process.execPath, ['--import', 'tsx', PROGRAM], {
