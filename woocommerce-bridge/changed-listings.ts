@@ -30,7 +30,9 @@ const PARENTS_ASKED_MAX = 200;
 type Phase = 'products' | 'variations' | 'parents';
 type Place = PagePlace & { readonly phase: Phase };
 
-/** Listings changed since a time, by rising id in each phase; the cursor is opaque to the caller. */
+/**
+ * Listings changed since a time, by rising id in each phase; the cursor is opaque to the caller.
+ */
 export async function listListingsChangedSince(
   client: StoreClient,
   units: StoreUnits,

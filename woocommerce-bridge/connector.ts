@@ -3,9 +3,9 @@ import type {
   ChannelIdentity,
   ChannelListing,
   ChannelLocation,
-  ChannelOrder,
   ConnectorSetting,
 } from '../app/contracts/channel';
+import type { ChannelOrder } from '../app/contracts/channel-order';
 import type { ExternalRef, Outcome } from '../app/contracts/outcome';
 import { saysGone } from './answers';
 import { annotateOrder } from './annotate';

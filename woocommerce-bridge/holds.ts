@@ -1,4 +1,4 @@
-import type { ChannelHold, ChannelOrderStage } from '../app/contracts/channel';
+import type { ChannelHold, ChannelOrderStage } from '../app/contracts/channel-order';
 import { gmtDateOf, textOf } from './read-body';
 import type { JsonRecord } from './read-body';
 

@@ -1,9 +1,9 @@
+import type { ChannelListing } from '../app/contracts/channel';
 import type {
-  ChannelListing,
   ChannelOrder,
   ChannelOrderLine,
   ChannelOrderStage,
-} from '../app/contracts/channel';
+} from '../app/contracts/channel-order';
 import type { ExternalRef } from '../app/contracts/outcome';
 import type { Address } from '../app/domain/shared/address';
 import type { Money } from '../app/domain/shared/money';

@@ -1,4 +1,5 @@
-import type { ChannelListing, ChannelOrder, Page } from '../app/contracts/channel';
+import type { ChannelListing, Page } from '../app/contracts/channel';
+import type { ChannelOrder } from '../app/contracts/channel-order';
 import type { Outcome } from '../app/contracts/outcome';
 import { saysGone, saysNoRoute } from './answers';
 import type { Failure } from './answers';

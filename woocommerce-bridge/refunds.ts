@@ -1,4 +1,4 @@
-import type { ChannelRefund } from '../app/contracts/channel';
+import type { ChannelRefund } from '../app/contracts/channel-order';
 import { moneyOf } from './money';
 import { gmtDateOf, idOf, metaOf, recordsOf, textOf, wholeNumberOf } from './read-body';
 import type { JsonRecord } from './read-body';

@@ -1,5 +1,5 @@
 /** Orders of three lines, taken the whole way into the ledger. */
-import type { ChannelOrder } from '../../app/contracts/channel';
+import type { ChannelOrder } from '../../app/contracts/channel-order';
 import { createTakeOrder } from '../../app/operations/orders/take-orders';
 import { newId } from '../../app/platform/ids';
 import { believableAddress, createRandom } from '../sandbox/core';

@@ -1,9 +1,11 @@
 /**
  * `npm run bench`: our figures beside bounds measured in the same run. `--short` takes about a
- * minute and a half; `--only ledger` (or levels, jobs, webhooks, sales) runs a part. Ends with 1 when
+ * minute and a half; `--only ledger` (or levels, jobs, webhooks, sales) runs a part. Ends with 1
+ * when
  * something crashed or a promise was broken, never because a figure is low. See docs/bench.md.
  */
 import { parseArgs } from 'node:util';
+import { createDatabase } from '../../app/platform/database';
 import {
   acquireBenchPostgres,
   createLedgerWorld,
@@ -17,6 +19,7 @@ import { benchImport } from './import-variants';
 import { benchOrderLines } from './order-lines';
 import { createRawBound } from './raw-bound';
 import { type BenchReport, printTable } from './report';
+import { benchReconcile } from './reconcile';
 import { benchSaleToNumber } from './sale-to-number';
 import { LEVELS, benchSetLevels } from './set-levels';
 import { benchWebhookAnswers } from './webhook-answers';
@@ -31,6 +34,7 @@ const wanted = (part: string): boolean => options.only === undefined || options.
 try {
   if (wanted('ledger')) await benchLedger();
   if (wanted('levels')) await benchLevels();
+  if (wanted('reconcile')) await benchReconciling();
   if (wanted('jobs')) await benchJobRate();
   if (wanted('import')) await benchLargeImport();
   if (wanted('webhooks') || wanted('sales')) await benchApp();
@@ -67,6 +71,18 @@ async function benchLevels(): Promise<void> {
     await benchSetLevels(world, options.short ? 3 : 5, report);
   } finally {
     await world.close();
+    await dropDatabase(server, database);
+  }
+}
+
+async function benchReconciling(): Promise<void> {
+  console.log('Reconciliation…');
+  const database = 'crossdock_bench_reconcile';
+  const db = createDatabase(await freshDatabase(server, database));
+  try {
+    await benchReconcile(db, options.short ? 20_000 : 100_000, report);
+  } finally {
+    await db.close();
     await dropDatabase(server, database);
   }
 }

@@ -4,7 +4,8 @@
  */
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
-import type { ChannelConnector, ChannelListing, ChannelOrder, Page } from '#app/contracts/channel';
+import type { ChannelConnector, ChannelListing, Page } from '#app/contracts/channel';
+import type { ChannelOrder } from '#app/contracts/channel-order';
 import type { SandboxShop, ShopifySandbox } from '../sandbox/shopify';
 import { connectShopify, SHOP, startShopifySandbox, valueOf } from './shopify-setup';
 

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 
-import type { ChannelListing, ChannelOrder, Page } from '#app/contracts/channel';
+import type { ChannelListing, Page } from '#app/contracts/channel';
+import type { ChannelOrder } from '#app/contracts/channel-order';
 import type { Outcome } from '#app/contracts/outcome';
 import { virtualClock } from '../sandbox/core';
 import type { WooStoreOptions } from '../sandbox/woocommerce';

@@ -4,7 +4,7 @@
  */
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import type { ChannelOrder } from '../../app/contracts/channel';
+import type { ChannelOrder } from '../../app/contracts/channel-order';
 import { findDrift } from '../../app/store/movements';
 import {
   ADDRESS,
@@ -121,7 +121,9 @@ async function expectSound(world: OrderWorld): Promise<void> {
   expect(back).toBeLessThanOrEqual(gone);
 }
 
-/** Where only the channel ships, and it ships whole kits, no part is promised without the others. */
+/**
+ * Where only the channel ships, and it ships whole kits, no part is promised without the others.
+ */
 function expectWholeKits(lines: readonly LineFigures[]): void {
   const [set, mugs, spoons] = lines.slice(-3);
   expect(mugs?.allocated).toBe(set?.allocated);

@@ -5,7 +5,9 @@ import { createRandom } from '../sandbox/core';
 import { type MerchantWorld, STAFF } from '../support/merchant-world';
 
 export const SKUS = ['TEE', 'MUG', 'BAG', 'CAP', 'SOAP'] as const;
-/** So much of everything that nothing runs short: then what happens does not depend on its order. */
+/**
+ * So much of everything that nothing runs short: then what happens does not depend on its order.
+ */
 export const PLENTY = { West: 400, East: 300, Outside: 200 } as const;
 
 type Random = ReturnType<typeof createRandom>;

@@ -3,7 +3,8 @@ export type RefundedLine = {
   readonly lineRef: string;
   readonly quantity: number;
   /**
-   * `cancel`: had not left, wanted no more. `return`: had left, is back on the shelf. `none`: not on
+   * `cancel`: had not left, wanted no more. `return`: had left, is back on the shelf. `none`: not
+   * on
    * the shelf. `unknown`: the channel does not say.
    */
   readonly restock: 'cancel' | 'return' | 'none' | 'unknown';
@@ -47,7 +48,8 @@ export type RefundPlan = {
 };
 
 /**
- * Decides what a refund puts back on the shelf: units the channel says came back, at most as many as
+ * Decides what a refund puts back on the shelf: units the channel says came back, at most as many
+ * as
  * had left and were not returned before. A refund of more than was bought makes no stock.
  * `returned` (units by line ref) is of earlier refunds. `past`: made before we were there.
  */

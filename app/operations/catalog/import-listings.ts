@@ -108,7 +108,9 @@ type PageMatches = {
   readonly doubts: { readonly listingId: string; readonly by: 'sku' | 'barcode' | null }[];
 };
 
-/** Finds (or, where the channel's listings make items, plans) the item of each listing of a page. */
+/**
+ * Finds (or, where the channel's listings make items, plans) the item of each listing of a page.
+ */
 async function matchPage(
   tx: Transaction,
   importing: Importing,

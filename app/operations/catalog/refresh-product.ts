@@ -6,7 +6,10 @@ import type { OperationContext } from '../context';
 import { importListings } from './import-listings';
 import { noteGone } from './retire-listings';
 
-/** Takes all listings of a product that changed in its channel into the catalogue. What is gone is sold no more. */
+/**
+ * Takes all listings of a product that changed in its channel into the catalogue. What is gone is
+ * sold no more.
+ */
 export async function refreshProduct(
   context: OperationContext,
   connection: StoredConnection,

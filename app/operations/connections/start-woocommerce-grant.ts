@@ -10,7 +10,9 @@ import { type OperationContext, type Refused, refused } from '../context';
 const OPEN_MS = 30 * 60_000;
 const NAME_LENGTH_MAX = 80;
 
-/** What is kept of a state: the state itself only ever leaves in the address of the store's page. */
+/**
+ * What is kept of a state: the state itself only ever leaves in the address of the store's page.
+ */
 export function hashOfState(state: string): string {
   return createHash('sha256').update(state).digest('hex');
 }

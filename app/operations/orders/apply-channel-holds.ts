@@ -1,4 +1,4 @@
-import type { ChannelHold } from '../../contracts/channel';
+import type { ChannelHold } from '../../contracts/channel-order';
 import { orderDemand } from '../../domain/orders/order-status';
 import {
   HELD_BY_CROSSDOCK,
@@ -10,21 +10,11 @@ import {
 import { newId } from '../../platform/ids';
 import type { Transaction } from '../../platform/database';
 import type { AuditEntry } from '../../store/audit';
-import { type NewHold, type OrderHold, holdsOfOrders } from '../../store/order-holds';
+import { type OrderHold, holdsOfOrders } from '../../store/order-holds';
 import type { StoredOrder } from '../../store/orders';
 import { readSettings } from '../../store/settings';
 import type { MergedOrder } from './merge-order';
-import type { PlanEntry } from './plan-entry';
-
-/** Holds to be written with an order. */
-export type HoldChange = {
-  readonly add: readonly NewHold[];
-  readonly release: readonly {
-    readonly holdId: string;
-    readonly reason: HoldReason;
-    readonly by: string;
-  }[];
-};
+import type { HoldChange, PlanEntry } from './plan-entry';
 
 /** An order as just merged, and the holds its channel has on it now. */
 export type HeldOrder = {

@@ -38,7 +38,8 @@ export type CarriedOut = { readonly order: StoredOrder; readonly plan: OrderPlan
 
 /**
  * Plans orders one after another against locked stock and writes everything that follows: orders,
- * lines, allocations, fulfillment orders, holds, refunds, routing decisions and audit records in one
+ * lines, allocations, fulfillment orders, holds, refunds, routing decisions and audit records in
+ * one
  * statement, the movements in another. Levels are locked before planning, so what was planned can
  * be posted. What refunds bring back is for whoever waits longest, not for this batch.
  */

@@ -1,4 +1,4 @@
-import type { ChannelOrder, ChannelOrderLine } from '../../contracts/channel';
+import type { ChannelOrder, ChannelOrderLine } from '../../contracts/channel-order';
 import { type KitRecipe, componentRef, componentUnits } from '../../domain/catalog/explode-kit';
 import { newId } from '../../platform/ids';
 import type { StoredLine, StoredOrder } from '../../store/orders';

@@ -1,8 +1,30 @@
+import type { ChannelRefund } from '../../contracts/channel-order';
+import type { HoldReason } from '../../domain/orders/plan-holds';
 import type { OrderPlan } from '../../domain/orders/plan-order';
 import type { Actor, Cause } from '../../domain/shared/actor';
+import type { NewHold } from '../../store/order-holds';
+import type { ReturnPlaces } from '../../store/order-refunds';
 import type { StoredOrder } from '../../store/orders';
-import type { HoldChange } from './apply-channel-holds';
-import type { RefundsToTake } from './take-refunds';
+
+/** Holds to be written with an order. */
+export type HoldChange = {
+  readonly add: readonly NewHold[];
+  readonly release: readonly {
+    readonly holdId: string;
+    readonly reason: HoldReason;
+    readonly by: string;
+  }[];
+};
+
+/** Refunds of one order that were not taken yet, oldest first, and what deciding on them needs. */
+export type RefundsToTake = {
+  readonly refunds: readonly ChannelRefund[];
+  /** Units by line ref that earlier refunds brought back. */
+  readonly returned: ReadonlyMap<string, number>;
+  /** Refunds made before then move nothing: the opening stock was counted after them. */
+  readonly connectedAt: Date | null;
+  readonly places: ReturnPlaces;
+};
 
 /** An order to plan, locked, as it should be written. */
 export type PlanEntry = {

@@ -1,4 +1,4 @@
-import type { ChannelOrder } from '../../contracts/channel';
+import type { ChannelOrder } from '../../contracts/channel-order';
 import type { Cause } from '../../domain/shared/actor';
 import { type Transaction, isPostgresError } from '../../platform/database';
 import { findItemsForLines } from '../../store/catalog';

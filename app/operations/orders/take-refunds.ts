@@ -1,4 +1,4 @@
-import type { ChannelRefund } from '../../contracts/channel';
+import type { ChannelRefund } from '../../contracts/channel-order';
 import {
   type PlannedReturn,
   type RefundPlan,
@@ -13,23 +13,12 @@ import { newId } from '../../platform/ids';
 import type { AuditEntry } from '../../store/audit';
 import {
   type NewRefund,
-  type ReturnPlaces,
   type StoredRefund,
   findReturnPlaces,
   refundsOfOrders,
 } from '../../store/order-refunds';
 import type { StoredOrder } from '../../store/orders';
-import type { PlanEntry, Planned } from './plan-entry';
-
-/** Refunds of one order that were not taken yet, oldest first, and what deciding on them needs. */
-export type RefundsToTake = {
-  readonly refunds: readonly ChannelRefund[];
-  /** Units by line ref that earlier refunds brought back. */
-  readonly returned: ReadonlyMap<string, number>;
-  /** Refunds made before then move nothing: the opening stock was counted after them. */
-  readonly connectedAt: Date | null;
-  readonly places: ReturnPlaces;
-};
+import type { PlanEntry, Planned, RefundsToTake } from './plan-entry';
 
 export type RefundedOrder = {
   readonly order: StoredOrder;

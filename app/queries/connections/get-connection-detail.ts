@@ -14,7 +14,9 @@ export type ConnectionDetail = ConnectionRow & {
 /** Something of this channel that did not work, newest first. */
 export type ConnectionProblem = {
   readonly id: string;
-  /** number: a number it did not take. job: work that gave up. message: one that was not understood. */
+  /**
+   * number: a number it did not take. job: work that gave up. message: one that was not understood.
+   */
   readonly kind: 'number' | 'job' | 'message';
   readonly at: Date | null;
   /** The listing's title, the job's kind, or the message's topic. */

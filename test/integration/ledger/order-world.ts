@@ -4,7 +4,7 @@ import type {
   ChannelOrder,
   ChannelOrderLine,
   ChannelRefund,
-} from '../../../app/contracts/channel';
+} from '../../../app/contracts/channel-order';
 import type { Address } from '../../../app/domain/shared/address';
 import type { OperationContext } from '../../../app/operations/context';
 import { shipFulfillmentOrder } from '../../../app/operations/fulfillment/ship-fulfillment-order';

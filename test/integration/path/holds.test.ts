@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { ChannelOrder } from '../../../app/contracts/channel';
+import type { ChannelOrder } from '../../../app/contracts/channel-order';
 import { newId } from '../../../app/platform/ids';
 import { insertHolds, releaseHolds } from '../../../app/store/order-holds';
 import { saveSettings } from '../../../app/store/settings';

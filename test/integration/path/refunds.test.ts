@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { ChannelOrder, ChannelOrderLine } from '../../../app/contracts/channel';
+import type { ChannelOrder, ChannelOrderLine } from '../../../app/contracts/channel-order';
 import { findDrift } from '../../../app/store/movements';
 import { auditSentence } from '../../../app/ui/words/sentences';
 import { createTestDatabase } from '../../support/test-database';

@@ -1,7 +1,8 @@
 /** Telling Shopify that an order may not leave, and that it may again. */
 import { createHash } from 'node:crypto';
 
-import type { ConnectorLog, HoldReason } from '../../../contracts/channel';
+import type { ConnectorLog } from '../../../contracts/channel';
+import type { HoldReason } from '../../../contracts/channel-order';
 import type { ExternalRef, IdempotencyKey, Outcome } from '../../../contracts/outcome';
 import type { Work } from './choose-work';
 import { type AdminApi, done, isDone, refused } from './client';

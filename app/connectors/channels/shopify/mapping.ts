@@ -2,12 +2,14 @@
 import type {
   ChannelListing,
   ChannelLocation,
+  ChannelStockLevel,
+} from '../../../contracts/channel';
+import type {
   ChannelOrder,
   ChannelOrderLine,
   ChannelOrderStage,
   ChannelRefund,
-  ChannelStockLevel,
-} from '../../../contracts/channel';
+} from '../../../contracts/channel-order';
 import type { ExternalRef } from '../../../contracts/outcome';
 import type { Address } from '../../../domain/shared/address';
 import { type Money, parseMoney } from '../../../domain/shared/money';

@@ -1,5 +1,6 @@
 /** Reading orders: a page tells most of them whole, the rest is read where an order needs it. */
-import type { ChannelOrder, ChannelRefund, Page } from '../../../contracts/channel';
+import type { Page } from '../../../contracts/channel';
+import type { ChannelOrder, ChannelRefund } from '../../../contracts/channel-order';
 import type { ExternalRef, Outcome } from '../../../contracts/outcome';
 import { type AdminApi, done, isDone } from './client';
 import {

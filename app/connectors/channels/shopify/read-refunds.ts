@@ -1,5 +1,5 @@
 /** Reading what was refunded of an order: the money, and what it did to Shopify's stock. */
-import type { ChannelRefund } from '../../../contracts/channel';
+import type { ChannelRefund } from '../../../contracts/channel-order';
 import type { ExternalRef, Outcome } from '../../../contracts/outcome';
 import { type AdminApi, done, isDone } from './client';
 import { toRefund } from './mapping';

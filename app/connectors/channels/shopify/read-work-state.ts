@@ -1,5 +1,5 @@
 /** What fulfillment orders say about an order beyond where its units are: pure. */
-import type { ChannelHold, HoldReason } from '../../../contracts/channel';
+import type { ChannelHold, HoldReason } from '../../../contracts/channel-order';
 import type { ExternalRef } from '../../../contracts/outcome';
 import type { ShopifyHold, Work } from './choose-work';
 import type { FulfillmentHoldReason, FulfillmentOrderStatus } from './operations/admin.generated';
