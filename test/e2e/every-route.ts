@@ -22,13 +22,21 @@ export type Ids = {
   readonly intent: string;
 };
 
-/** By route file. `about`: a page of one thing, which others must not find; else a list. */
-export const ROUTES: Readonly<Record<string, { about?: (ids: Ids) => string; list?: string }>> = {
+type Route = {
+  /** A page of one thing, which others must not find. */
+  readonly about?: (ids: Ids) => string;
+  /** What follows from one thing: others find nothing in it. */
+  readonly empty?: (ids: Ids) => string;
+  readonly list?: string;
+};
+
+/** By route file. */
+export const ROUTES: Readonly<Record<string, Route>> = {
   'app._index.tsx': { list: '/app' },
   'app.activity._index.tsx': { list: '/app/activity' },
-  'app.activity.effects.ts': { about: (ids) => `/app/activity/effects?kind=order&id=${ids.order}` },
+  'app.activity.effects.$causeId.ts': { empty: (ids) => `/app/activity/effects/${ids.event}` },
   'app.activity.export.ts': { list: '/app/activity/export' },
-  'app.activity.message.$eventId.tsx': { about: (ids) => `/app/activity/message/${ids.event}` },
+  'app.activity.messages.$eventId.tsx': { about: (ids) => `/app/activity/messages/${ids.event}` },
   'app.bulk-actions.$actionId.tsx': { about: (ids) => `/app/bulk-actions/${ids.bulk}` },
   'app.bulk-actions.$actionId_.export.ts': {
     about: (ids) => `/app/bulk-actions/${ids.bulk}/export`,
@@ -157,7 +165,7 @@ function channelForms(target: Ids): Forms {
     ['/app/reconciliation?index', { intent: 'set-rule', connectionId: target.woo, rule: 'ask' }],
     [
       `/app/reconciliation/${target.run}`,
-      { intent: 'repair', key, ids: target.finding, how: 'publish' },
+      { intent: 'choose', choice: 'leave', ids: target.finding },
     ],
     [woo, { intent: 'read-again', key }],
     [woo, { intent: 'disconnect', key }],

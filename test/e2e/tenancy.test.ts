@@ -5,9 +5,11 @@
 import { createHmac } from 'node:crypto';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Database } from '../../app/platform/database';
+import { newId } from '../../app/platform/ids';
 import type { SandboxShop } from '../sandbox/shopify';
 import { type Crossdock, eventually, startCrossdock } from '../support/far-side';
 import { createTestDatabase } from '../support/test-database';
+import { type Ids, ROUTES, formsAgainst, key, routeFiles } from './every-route';
 
 const BROWSER = 'Mozilla/5.0 (X11; Linux x64) AppleWebKit/537.36 Chrome/140.0 Safari/537.36';
 
@@ -15,20 +17,6 @@ let crossdock: Crossdock;
 let db: Database;
 let stranger: SandboxShop;
 let ids: Ids;
-
-type Ids = {
-  merchant: string;
-  order: string;
-  item: string;
-  location: string;
-  shopify: string;
-  woo: string;
-  work: string;
-  allocation: string;
-  listing: string;
-  job: string;
-  event: string;
-};
 
 beforeAll(async () => {
   const database = await createTestDatabase();
@@ -41,6 +29,7 @@ beforeAll(async () => {
     const { rows } = await db.query(`SELECT 1 FROM allocation`);
     return rows.length > 0;
   });
+  await leaveTraces();
   ids = await idsOfFirst();
   stranger = world.shopify.createShop({
     domain: 'somebody-else.myshopify.com',
@@ -60,14 +49,53 @@ beforeAll(async () => {
   });
 }, 120_000);
 
+/** Things that only come about by using the app for a while, in the first merchant's name. */
+async function leaveTraces(): Promise<void> {
+  const { merchant, shopify, listing, location, item } = await db.one<Record<string, string>>(
+    `SELECT c.merchant_id AS merchant, c.id AS shopify, li.id AS listing, li.item_id AS item,
+        (SELECT location_id FROM connection_location WHERE connection_id = c.id LIMIT 1) AS location
+       FROM connection c JOIN listing li ON li.connection_id = c.id AND li.item_id IS NOT NULL
+      WHERE c.kind = 'shopify' LIMIT 1`,
+  );
+  await db.query(
+    `WITH run AS (INSERT INTO reconcile_run (id, merchant_id, connection_id, trigger, state,
+          started_by, finished_at)
+        VALUES ($5, $1, $2, 'hand', 'done', 'staff', now()) RETURNING id),
+      finding AS (INSERT INTO reconcile_finding (id, run_id, merchant_id, listing_id,
+          wanted_quantity, channel_quantity, explanation, repair)
+        SELECT $6, run.id, $1, $3, 5, 4, 'edited_in_channel', 'waiting' FROM run),
+      counted AS (INSERT INTO stock_count (id, merchant_id, name, kind, location_id, state,
+          created_by) VALUES ($7, $1, 'Shelf', 'cycle', $4, 'open', 'staff') RETURNING id),
+      line AS (INSERT INTO stock_count_line (id, count_id, merchant_id, position, item_id,
+          location_id) SELECT $8, counted.id, $1, 1, $9, $4 FROM counted),
+      bulk AS (INSERT INTO bulk_action (id, merchant_id, kind, payload, state, total, created_by)
+        VALUES ($10, $1, 'tag', '{"kind": "tag", "tags": ["x"]}', 'done', 0, 'staff')),
+      privacy AS (INSERT INTO privacy_request (id, merchant_id, connection_id, kind, external_ref,
+          order_refs, state) VALUES ($11, $1, $2, 'customer_data', '1', '{}', 'done'))
+     INSERT INTO connect_intent (id, merchant_id, kind, store_url, state_hash, created_by,
+        expires_at) VALUES ($12, $1, 'woocommerce', 'https://store.example', 'h', 'staff', now())`,
+    [
+      ...[merchant, shopify, listing, location],
+      ...[newId(), newId(), newId(), newId(), item, newId(), newId(), newId()],
+    ],
+  );
+}
+
 async function idsOfFirst(): Promise<Ids> {
   return db.one<Ids>(
     `SELECT o.merchant_id AS merchant, o.id AS "order", a.item_id AS item,
         a.location_id AS location, o.connection_id AS shopify, f.id AS work, a.id AS allocation,
         (SELECT id FROM connection WHERE kind = 'woocommerce') AS woo,
-        (SELECT id FROM listing LIMIT 1) AS listing,
+        (SELECT id FROM listing WHERE item_id IS NOT NULL LIMIT 1) AS listing,
         (SELECT max(id)::text FROM job) AS job,
-        (SELECT id FROM inbox_event ORDER BY received_at LIMIT 1) AS event
+        (SELECT id FROM inbox_event ORDER BY received_at LIMIT 1) AS event,
+        (SELECT id FROM stock_count LIMIT 1) AS count,
+        (SELECT id FROM stock_count_line LIMIT 1) AS "countLine",
+        (SELECT id FROM bulk_action LIMIT 1) AS bulk,
+        (SELECT id FROM reconcile_run WHERE state = 'done' ORDER BY id LIMIT 1) AS run,
+        (SELECT id FROM reconcile_finding ORDER BY id LIMIT 1) AS finding,
+        (SELECT id FROM privacy_request LIMIT 1) AS privacy,
+        (SELECT id FROM connect_intent LIMIT 1) AS intent
        FROM customer_order o JOIN fulfillment_order f ON f.order_id = o.id
        JOIN allocation a ON a.fulfillment_order_id = f.id LIMIT 1`,
   );
@@ -96,62 +124,37 @@ async function fingerprint(): Promise<unknown> {
         (SELECT count(*) FROM audit_record WHERE merchant_id = $1
           AND action NOT IN ('stock.published')) AS audits,
         (SELECT count(*) FROM fulfillment WHERE merchant_id = $1) AS fulfillments,
-        (SELECT jsonb_agg(jsonb_build_array(id, status, cancel_state) ORDER BY id)
+        (SELECT jsonb_agg(jsonb_build_array(id, status, cancel_state, held, note, tags) ORDER BY id)
            FROM customer_order WHERE merchant_id = $1) AS orders,
-        (SELECT jsonb_agg(jsonb_build_array(id, status, buffer_units, name) ORDER BY id)
-           FROM connection WHERE merchant_id = $1) AS connections,
-        (SELECT jsonb_agg(jsonb_build_array(id, item_id) ORDER BY id)
+        (SELECT count(*) FROM order_hold WHERE merchant_id = $1) AS holds,
+        (SELECT jsonb_agg(jsonb_build_array(id, status, buffer_units, share_percent, publishing,
+            repair_rule, name) ORDER BY id) FROM connection WHERE merchant_id = $1) AS connections,
+        (SELECT jsonb_agg(jsonb_build_array(id, item_id, ignored) ORDER BY id)
            FROM listing WHERE merchant_id = $1) AS listings,
+        (SELECT jsonb_agg(jsonb_build_array(id, name, active, priority) ORDER BY id)
+           FROM location WHERE merchant_id = $1) AS locations,
+        (SELECT jsonb_agg(jsonb_build_array(c.id, c.state, l.counted) ORDER BY l.id) FROM stock_count c
+           JOIN stock_count_line l ON l.count_id = c.id WHERE c.merchant_id = $1) AS counts,
+        (SELECT count(*) FROM bulk_action WHERE merchant_id = $1) AS bulk,
+        (SELECT count(*) FROM reconcile_run WHERE merchant_id = $1) AS runs,
+        (SELECT jsonb_agg(jsonb_build_array(id, repair) ORDER BY id)
+           FROM reconcile_finding WHERE merchant_id = $1 AND id = $4) AS findings,
+        (SELECT settings FROM merchant WHERE id = $1) AS settings,
         (SELECT count(*) FROM connection_location WHERE merchant_id = $1) AS mapped,
         (SELECT state FROM job WHERE id = $2::bigint) AS job,
         (SELECT state FROM inbox_event WHERE id = $3) AS event`,
-    [ids.merchant, ids.job, ids.event],
+    [ids.merchant, ids.job, ids.event, ids.finding],
   );
 }
 
-const key = 'walk-0123456789';
-
-function formsAgainst(target: Ids): readonly (readonly [string, Record<string, string>])[] {
-  const order = `/app/orders/${target.order}`;
-  const item = `/app/inventory/${target.item}`;
-  const adjust = { intent: 'adjust', key, way: 'add', units: '7', reason: 'found', note: '' };
-  return [
-    [order, { intent: 'cancel', key, reason: 'customer' }],
-    [
-      order,
-      {
-        intent: 'ship',
-        key,
-        fulfillmentOrderId: target.work,
-        lines: JSON.stringify([{ allocationId: target.allocation, quantity: 1 }]),
-        company: 'UPS',
-        number: '1Z',
-        url: '',
-        notify: 'no',
-      },
-    ],
-    [order, { intent: 'retry-report', fulfillmentId: target.work }],
-    [item, { ...adjust, locationId: target.location }],
-    [`/app/channels/${target.woo}`, { intent: 'set-buffer', key, bufferUnits: '9', units: '9' }],
-    [`/app/channels/${target.woo}`, { intent: 'set-locations', key, locationIds: target.location }],
-    [`/app/channels/${target.woo}`, { intent: 'disconnect', key }],
-    [
-      `/app/channels/${target.shopify}`,
-      { intent: 'link', key, listingId: target.listing, itemId: target.item },
-    ],
-    ['/app/jobs', { intent: 'replay-jobs', ids: target.job }],
-    ['/app/jobs', { intent: 'replay-events', ids: target.event }],
-  ];
-}
+it('walks every route there is', () => {
+  expect(routeFiles()).toEqual(Object.keys(ROUTES).sort());
+});
 
 describe('another merchant', () => {
   it('finds nothing at the first one’s addresses', async () => {
-    for (const path of [
-      `/app/orders/${ids.order}`,
-      `/app/inventory/${ids.item}`,
-      `/app/channels/${ids.woo}`,
-      `/app/channels/${ids.shopify}`,
-    ]) {
+    const pages = Object.values(ROUTES).flatMap(({ about }) => (about ? [about(ids)] : []));
+    for (const path of [...pages, `/app/channels/${ids.shopify}`]) {
       const answer = await ask(path, stranger.idToken());
       expect([path, answer.status]).toEqual([path, 404]);
     }
@@ -162,14 +165,15 @@ describe('another merchant', () => {
       `SELECT o.name, i.sku FROM customer_order o, item i WHERE o.id = $1 AND i.id = $2`,
       [ids.order, ids.item],
     );
+    const lists = Object.values(ROUTES).flatMap(({ list, empty }) => [
+      ...(list === undefined ? [] : [list]),
+      ...(empty === undefined ? [] : [empty(ids)]),
+    ]);
     for (const path of [
-      '/app',
-      '/app/orders',
+      ...lists,
       `/app/orders?search=${encodeURIComponent(name)}&q=${encodeURIComponent(name)}`,
-      '/app/inventory',
       `/app/inventory?location=${ids.location}`,
-      '/app/channels',
-      '/app/jobs',
+      `/app/catalog?view=all&channel=${ids.woo}`,
     ]) {
       const page = await (await ask(path, stranger.idToken())).text();
       expect([path, page.includes(sku)]).toEqual([path, false]);
@@ -219,10 +223,7 @@ describe('another merchant', () => {
           locationId: own.location,
         },
       ],
-      [
-        `/app/channels/${own.connection}`,
-        { intent: 'link', key, listingId: ids.listing, itemId: own.item },
-      ],
+      ['/app/catalog?index', { intent: 'link', key, listingIds: ids.listing, itemId: own.item }],
     ];
     for (const [path, form] of mixed) {
       expect((await ask(path, stranger.idToken(), form)).status).toBeLessThan(500);
@@ -250,6 +251,14 @@ describe('the owner', () => {
     }
   });
 });
+
+function everyPath(): readonly string[] {
+  return Object.values(ROUTES).flatMap(({ about, empty, list }) => [
+    ...(about === undefined ? [] : [about(ids)]),
+    ...(empty === undefined ? [] : [empty(ids)]),
+    ...(list === undefined ? [] : [list]),
+  ]);
+}
 
 describe('nobody', () => {
   const forged = (secret: string, more: object = {}): string => {
@@ -283,13 +292,7 @@ describe('nobody', () => {
       'for another app': forged(apiSecret, { aud: 'another-app' }),
     };
     for (const [what, token] of Object.entries(tokens)) {
-      for (const path of [
-        '/app',
-        '/app/orders',
-        `/app/orders/${ids.order}`,
-        '/app/jobs',
-        '/app/live',
-      ]) {
+      for (const path of [...everyPath(), '/app/live']) {
         const answer = await ask(path, token);
         expect([what, path, answer.status >= 300]).toEqual([what, path, true]);
         expect(await answer.text()).not.toContain(ids.order);
