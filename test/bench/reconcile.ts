@@ -21,8 +21,8 @@ import type { BenchReport } from './report';
 const OPENING = 50;
 const BATCH = 100;
 /** Calls the far side takes at once, and per second after that. */
-const BURST = 200;
-const CALLS_PER_SECOND = 100;
+const BURST = 40;
+const CALLS_PER_SECOND = 25;
 const MEMORY_LOOK_MS = 100;
 
 type FarSide = {
@@ -281,8 +281,8 @@ async function seed(db: Database, listings: number): Promise<Bench> {
     merchantId,
   ]);
   await db.query(
-    `INSERT INTO connection (id, merchant_id, kind, account, name, publishing, brake_percent, orders_seen_until)
-     VALUES ($1, $2, 'woocommerce', 'https://bench.example', 'Bench', true, 100, now())`,
+    `INSERT INTO connection (id, merchant_id, kind, account, name, publishing, brake_percent, imported_at, orders_seen_until)
+     VALUES ($1, $2, 'woocommerce', 'https://bench.example', 'Bench', true, 100, now(), now())`,
     [connectionId, merchantId],
   );
   await db.query(`INSERT INTO location (id, merchant_id, name) VALUES ($1, $2, 'Bench')`, [

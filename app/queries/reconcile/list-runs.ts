@@ -74,7 +74,7 @@ export async function listReconcileChannels(
 ): Promise<ReconcileChannel[]> {
   return prisma.$queryRaw<ReconcileChannel[]>`
     SELECT c.id, c.name, c.kind, c.repair_rule AS "repairRule",
-      c.status = 'connected' AND c.publishing AS comparable, last.at AS "lastCheckedAt",
+      c.status = 'connected' AND c.publishing AND c.imported_at IS NOT NULL AS comparable, last.at AS "lastCheckedAt",
       (SELECT json_build_object('id', r.id, 'checked', r.checked, 'total', r.total)
         FROM reconcile_run r WHERE r.connection_id = c.id AND r.state = 'running') AS running,
       (SELECT count(*)::int FROM reconcile_finding f JOIN reconcile_run r ON r.id = f.run_id
