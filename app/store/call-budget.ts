@@ -19,9 +19,10 @@ export type BudgetReport = {
 export type CallBudget = {
   /**
    * Takes points; the caller then waits `waitMs` and calls. Not taken where that would be too
-   * long: try again after `waitMs`.
+   * long: try again after `waitMs`. `leave`: the share of the bucket (0 to 1) that must be left
+   * over, for calls that can wait until nobody else is in a hurry.
    */
-  take(cost: number): Promise<{ readonly taken: boolean; readonly waitMs: number }>;
+  take(cost: number, leave?: number): Promise<{ readonly taken: boolean; readonly waitMs: number }>;
   report(report: BudgetReport): Promise<void>;
 };
 
@@ -42,7 +43,9 @@ INSERT INTO call_budget AS b (account, available, maximum, restore_per_second, u
 VALUES ($1, $3::float8 - LEAST($2::float8, $3::float8), $3::float8, $4::float8, clock_timestamp())
 ON CONFLICT (account) DO UPDATE SET
   available = ${REFILLED} - LEAST($2::float8, b.maximum), updated_at = ${TOUCHED}
-WHERE ${REFILLED} - LEAST($2::float8, b.maximum) >= -$5::float8 * b.restore_per_second
+WHERE ${REFILLED} - LEAST($2::float8, b.maximum) >= CASE WHEN $6::float8 > 0
+  THEN LEAST($6::float8 * b.maximum, b.maximum - LEAST($2::float8, b.maximum))
+  ELSE -$5::float8 * b.restore_per_second END
 RETURNING available, restore_per_second AS "restorePerSecond"`;
 
 const REPORT = `
@@ -54,10 +57,10 @@ WHERE account = $1`;
 /** The budget of one account, `kind:account`. */
 export function createCallBudget(q: Queryable, account: string): CallBudget {
   return {
-    async take(cost) {
+    async take(cost, leave = 0) {
       const { rows } = await q.query<{ available: number; restorePerSecond: number }>(
         TAKE,
-        [account, cost, MAXIMUM_ASSUMED, RESTORE_ASSUMED, WAIT_SECONDS_MAX],
+        [account, cost, MAXIMUM_ASSUMED, RESTORE_ASSUMED, WAIT_SECONDS_MAX, leave],
         { name: 'budget_take' },
       );
       const [row] = rows;

@@ -5,15 +5,23 @@ import { type NewJob, enqueueJobs } from './jobs';
 
 /** Told after numbers are: a late word about the place costs nobody a sale. */
 const TELL_PRIORITY = 150;
+/** Shopify routes an order itself right after it was placed; one telling answers both. */
+const GATHER_MS = 2_000;
 
 export type OrderKey = { readonly orderId: string; readonly connectionId: string };
 
 /**
  * Tells an order's channel where it ships from, or looks at what somebody moved there to
  * `movedTo` (the channel's location). One at a time per order and with the reports of its
- * parcels, so that none of them crosses another.
+ * parcels, so that none of them crosses another. `now`: what changes within a moment of it is told
+ * together; absent = at once.
  */
-export function moveWorkJob(merchantId: string, order: OrderKey, movedTo: string | null): NewJob {
+export function moveWorkJob(
+  merchantId: string,
+  order: OrderKey,
+  movedTo: string | null,
+  now: Date | null,
+): NewJob {
   const about = movedTo === null ? order.orderId : `${order.orderId} to ${movedTo}`;
   return {
     kind: 'move-work',
@@ -23,6 +31,7 @@ export function moveWorkJob(merchantId: string, order: OrderKey, movedTo: string
     serialKey: `report:${order.orderId}`,
     dedupeKey: `move-work:${about}`,
     priority: TELL_PRIORITY,
+    runAt: now === null ? null : new Date(now.getTime() + GATHER_MS),
     causeKind: 'order',
     causeId: order.orderId,
   };
@@ -42,7 +51,7 @@ export async function enqueueMoveWork(
     q,
     orders
       .filter(({ connectionId }) => several.has(connectionId))
-      .map((order) => moveWorkJob(merchantId, order, null)),
+      .map((order) => moveWorkJob(merchantId, order, null, null)),
   );
 }
 

@@ -4,7 +4,6 @@
  * everything was read, moved, held and told, priced without any rebate.
  */
 import {
-  type FragmentDefinitionNode,
   getNamedType,
   type GraphQLNamedType,
   isCompositeType,
@@ -43,9 +42,9 @@ function fullPrice({ schema }: AdminSchema, text: string, variables: Variables):
   ): number =>
     (selections?.selections ?? []).reduce((sum, selection) => {
       if (selection.kind !== Kind.FIELD) {
-        const part: FragmentDefinitionNode | typeof selection | undefined =
+        const part =
           selection.kind === Kind.FRAGMENT_SPREAD ? fragments.get(selection.name.value) : selection;
-        if (part === undefined || part.kind === Kind.FRAGMENT_SPREAD) return sum;
+        if (part === undefined) return sum;
         const name = part.typeCondition?.name.value;
         return sum + price(part.selectionSet, name === undefined ? parent : schema.getType(name));
       }

@@ -116,6 +116,9 @@ const itemCalled = (title: string) => async () =>
   `/app/inventory/${await idOf('SELECT id FROM item WHERE title = $1', title)}`;
 const connectionOf = (kind: string) => async () =>
   `/app/channels/${await idOf('SELECT id FROM connection WHERE kind = $1', kind)}`;
+const numbersOf = (kind: string) => async () => `${await connectionOf(kind)()}/numbers?view=all`;
+const firstLocation = async () =>
+  `/app/locations/${await idOf('SELECT id FROM location WHERE name <> $1 ORDER BY id LIMIT 1', '')}`;
 
 const STOPS: readonly Stop[] = [
   { name: 'home', path: fixed('/app') },
@@ -135,7 +138,25 @@ const STOPS: readonly Stop[] = [
   { name: 'item-hostile-right-to-left', path: itemWith('RTL') },
   { name: 'channels', path: fixed('/app/channels') },
   { name: 'channels-connect', path: fixed('/app/channels'), open: 'Connect WooCommerce' },
-  { name: 'channel-unmatched', path: connectionOf('woocommerce') },
+  { name: 'channel', path: connectionOf('woocommerce') },
+  { name: 'channel-numbers', path: numbersOf('woocommerce') },
+  { name: 'channel-numbers-shopify', path: numbersOf('shopify') },
+  { name: 'catalog', path: fixed('/app/catalog') },
+  { name: 'catalog-all', path: fixed('/app/catalog?view=all') },
+  { name: 'catalog-nothing-found', path: fixed('/app/catalog?q=nothing-like-this') },
+  { name: 'item-kit', path: itemWith('MUG-L'), open: 'Make it a kit' },
+  { name: 'orders-held', path: fixed('/app/orders?view=held') },
+  { name: 'orders-late', path: fixed('/app/orders?view=late') },
+  { name: 'counts', path: fixed('/app/inventory/counts') },
+  { name: 'counts-start', path: fixed('/app/inventory/counts'), open: 'Start a count' },
+  { name: 'import', path: fixed('/app/inventory/import') },
+  { name: 'locations', path: fixed('/app/locations') },
+  { name: 'location', path: firstLocation },
+  { name: 'location-new', path: fixed('/app/locations/new') },
+  { name: 'settings', path: fixed('/app/settings') },
+  { name: 'reconciliation', path: fixed('/app/reconciliation') },
+  { name: 'activity', path: fixed('/app/activity') },
+  { name: 'nowhere', path: fixed('/app/nowhere-98bb') },
   { name: 'jobs', path: fixed('/app/jobs') },
   { name: 'jobs-done', path: fixed('/app/jobs?view=done') },
   { name: 'jobs-inbox', path: fixed('/app/jobs?view=inbox') },

@@ -105,7 +105,7 @@ export async function carryOutPlans(
     planned
       .filter((one) => movesWork(one) && hasPlaces(one.entry.order.connectionId, locations))
       .map(({ entry: { order } }) =>
-        moveWorkJob(merchantId, { orderId: order.id, connectionId: order.connectionId }, null),
+        moveWorkJob(merchantId, { orderId: order.id, connectionId: order.connectionId }, null, now),
       ),
   );
   return planned.map(({ entry, plan }) => ({ order: entry.order, plan }));

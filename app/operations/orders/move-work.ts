@@ -73,6 +73,10 @@ async function takeMove(
   order: WorkToTell,
   movedTo: string,
 ): Promise<Outcome<string>> {
+  // Our own move comes back as a message: all of it ships from there with us, too.
+  if (order.work.every(({ locationRef }) => locationRef === movedTo)) {
+    return { status: 'duplicate', value: 'as routed' };
+  }
   const read = await channel.readWork(order.orderRef);
   if (read.status !== 'done' && read.status !== 'duplicate') {
     return read.status === 'refused' && read.reason.code === 'not_found'

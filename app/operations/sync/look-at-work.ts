@@ -53,7 +53,8 @@ export async function lookAtWork(
     if (orderId !== null && several.has(connectionId)) {
       for (const { change, locationRef } of signals) {
         const movedTo = change === 'moved' ? locationRef : null;
-        jobs.push(moveWorkJob(merchantId, { orderId, connectionId }, movedTo));
+        const now = movedTo === null ? context.clock.now() : null;
+        jobs.push(moveWorkJob(merchantId, { orderId, connectionId }, movedTo, now));
       }
     }
     await enqueueJobs(tx, jobs);

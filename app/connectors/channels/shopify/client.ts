@@ -70,6 +70,8 @@ export type AdminApiParts = {
   readonly log: ConnectorLog;
   /** Shared with every other caller of the shop; none: each call just takes its chance. */
   readonly budget?: CallBudget;
+  /** Its calls can wait until the shop's points are not wanted by others. */
+  readonly patient?: boolean;
 };
 
 /** What one failed request means; `maybe` = it may have acted. */

@@ -72,10 +72,13 @@ export function createShopifyChannel(
   const { getAdmin, wait = sleep, timeoutMs = TIMEOUT_MS } = dependencies;
   const { fetchFile = fetchDirectly } = dependencies;
   const shop = setting.credentials.shop.toLowerCase();
-  const api = createAdminApi({
+  const parts = {
     ...{ getAdmin, now, wait, timeoutMs, log },
     ...(dependencies.budget === undefined ? {} : { budget: dependencies.budget }),
-  });
+  };
+  const api = createAdminApi(parts);
+  // Where an order ships from can wait: numbers and orders cannot.
+  const patientApi = createAdminApi({ ...parts, patient: true });
   return {
     ...notOffered,
     kind: 'shopify',
@@ -108,8 +111,8 @@ export function createShopifyChannel(
     holdOrder: (order, hold, key) => holdOrder({ api, log }, order, hold, key),
     releaseHolds: (order, holds, key) => releaseHolds(api, order, holds, key),
     orderOfWork: (work) => orderOfWork(api, work),
-    readWork: (order) => readWork(api, order),
-    moveWork: (order, moves, key) => moveWork({ api, log, now }, order, moves, key),
+    readWork: (order) => readWork(patientApi, order),
+    moveWork: (order, moves, key) => moveWork({ api: patientApi, log, now }, order, moves, key),
     annotateOrder: (order, change, key) => annotateOrder({ api, now }, order, change, key),
     setBackorders: (entries, key) => setBackorders({ api, now }, entries, key),
     // Subscriptions stand in shopify.app.toml and hold for every shop; nothing to register.

@@ -7,7 +7,7 @@
 /** Points of the shop's bucket, shared by all processes that call it. */
 export type CallBudget = {
   /** Not taken: try again after `waitMs`. Taken: call after `waitMs`. */
-  take(cost: number): Promise<{ readonly taken: boolean; readonly waitMs: number }>;
+  take(cost: number, leave?: number): Promise<{ readonly taken: boolean; readonly waitMs: number }>;
   report(report: {
     readonly taken: number;
     readonly cost: number;
@@ -46,22 +46,26 @@ export type Spender = (operation: string, isWrite: boolean) => Promise<Turn | No
 /** A mutation costs 10 points; what a query costs Shopify tells only with its answer. */
 const WRITE_POINTS = 10;
 const READ_POINTS_ASSUMED = 200;
+/** What patient calls leave to the others. */
+const PATIENT_LEAVES = 0.5;
 /** A clock of another machine may be this much ahead of Shopify's. */
 const MARGIN_MS = 25;
 
 export function createSpender(parts: {
   readonly budget?: CallBudget;
+  /** Calls that can wait: they leave half of the bucket to those that cannot. */
+  readonly patient?: boolean;
   readonly now: () => Date;
   readonly wait: (milliseconds: number) => Promise<void>;
 }): Spender {
-  const { budget, now, wait } = parts;
+  const { budget, patient = false, now, wait } = parts;
   const free: Turn = { settle: () => Promise.resolve() };
   if (budget === undefined) return () => Promise.resolve(free);
   /** The most each operation was ever said to cost: it depends on how much it asks for. */
   const costs = new Map<string, number>();
   return async (operation, isWrite) => {
     const taken = costs.get(operation) ?? (isWrite ? WRITE_POINTS : READ_POINTS_ASSUMED);
-    const turn = await budget.take(taken);
+    const turn = await budget.take(taken, patient ? PATIENT_LEAVES : 0);
     if (!turn.taken) {
       const retryAt = new Date(now().getTime() + turn.waitMs);
       return { status: 'retry_later', retryAt, message: "The shop's points are used up." };
