@@ -253,6 +253,8 @@ function createFarSide(listings: number): FarSide {
     subscribe: notAsked,
     unsubscribe: notAsked,
     checkSubscription: notAsked,
+    orderOfWork: notAsked,
+    readWork: notAsked,
     readSignal: notAsked,
   };
   return Object.assign(far, { channel });
