@@ -74,3 +74,24 @@ export async function kitsAmong(
   );
   return new Set(rows.map((row) => row.id));
 }
+
+/**
+ * Whether an item was made of a listing after `since` and has had nothing but opening stock, so
+ * that what its channel counts is still how it begins.
+ */
+export async function isUntouched(
+  q: Queryable,
+  merchantId: string,
+  itemId: string,
+  since: Date,
+): Promise<boolean> {
+  const row = await q.maybeOne(
+    `SELECT i.id FROM item i WHERE i.id = $2 AND i.merchant_id = $1 AND i.created_at >= $3
+        AND i.kind = 'simple'
+        AND EXISTS (SELECT 1 FROM listing li WHERE li.item_id = i.id AND li.matched_by = 'created')
+        AND NOT EXISTS (SELECT 1 FROM movement m WHERE m.item_id = i.id AND m.reason <> 'opening')
+        AND NOT EXISTS (SELECT 1 FROM order_line l WHERE l.item_id = i.id)`,
+    [merchantId, itemId, since],
+  );
+  return row !== null;
+}

@@ -17,7 +17,9 @@ import {
   publishJob,
   publishingDue,
 } from '../../store/publications';
+import { repairRuleOf } from '../../store/reconcile';
 import { takeAccountSignal } from '../connections/take-account-signal';
+import { openNewStock } from '../catalog/open-new-stock';
 import { refreshListing } from '../catalog/refresh-listing';
 import { refreshProduct } from '../catalog/refresh-product';
 import type { OperationContext } from '../context';
@@ -164,13 +166,28 @@ async function lookAtStock(
     );
     return { status: 'done', value: 'as known' };
   }
+  const [only] = ids;
+  const isNew =
+    channel.capabilities.multiLocation && wanted === 0 && claimed > 0 && only !== undefined
+      ? await openNewStock(context, {
+          merchantId: connection.merchantId,
+          connectionId: connection.id,
+          publicationId: only,
+          claimed,
+        })
+      : false;
+  if (isNew) {
+    await mark(context, events, 'processed', 'The opening stock of a new product.');
+    return { status: 'done', value: 'opening stock' };
+  }
   await correct(context, connection, { ids, claimed, wanted, cause }, events);
   return { status: 'done', value: `holds ${String(claimed)}, should hold ${String(wanted)}` };
 }
 
 /**
  * The channel's number changed by itself: a sale still on its way to us, or an edit made there.
- * Orders are read first, then the ledger's number is sent again. The ledger decides.
+ * Orders are read first, then the ledger's number is sent again: the ledger decides. Where the
+ * merchant chose otherwise the number is left, for the next comparison to explain and settle.
  */
 async function correct(
   context: OperationContext,
@@ -189,9 +206,10 @@ async function correct(
   const raises = found.wanted > found.claimed && found.claimed < LOW_UNITS;
   const retryAt = raises ? new Date(now.getTime() + RAISE_HOLD_MS) : null;
   await context.db.transaction(async (tx) => {
+    const again = (await repairRuleOf(tx, connection.id)) === 'publish';
     await noteObserved(
       tx,
-      found.ids.map((id) => ({ id, quantity: found.claimed, again: true, retryAt })),
+      found.ids.map((id) => ({ id, quantity: found.claimed, again, retryAt })),
       now,
     );
     // A number that fell is most often a sale whose order arrives in a moment; if it is not, the
@@ -201,19 +219,29 @@ async function correct(
       tx,
       events.map((event) => event.id),
       'processed',
-      raises
-        ? `It holds ${String(found.claimed)}: its orders are read before ${String(found.wanted)} is sent.`
-        : `It held ${String(found.claimed)} instead of ${String(found.wanted)}, which is sent again.`,
+      outcomeWords(found, raises, again),
       null,
     );
     await enqueueJobs(tx, [
       ...(raises ? [findUnseenSalesJob(connection, now)] : []),
-      ...(isLive(connection)
+      ...(again && isLive(connection)
         ? [publishJob(connection.merchantId, connection.id, retryAt ?? publishingDue(now))]
         : []),
     ]);
   });
   context.afterCommit(connection.merchantId);
+}
+
+function outcomeWords(
+  { claimed, wanted }: { readonly claimed: number; readonly wanted: number },
+  raises: boolean,
+  again: boolean,
+): string {
+  const instead = `${String(claimed)} instead of ${String(wanted)}`;
+  if (!again) return `It holds ${instead}: the next comparison settles that by the channel's rule.`;
+  return raises
+    ? `It holds ${String(claimed)}: its orders are read before ${String(wanted)} is sent.`
+    : `It held ${instead}, which is sent again.`;
 }
 
 function editedAudit(

@@ -109,3 +109,27 @@ describe('a product deleted in the shop', () => {
     expect(await listings('KEEL-1')).toMatchObject([{ active: true, tracked: true }]);
   });
 });
+
+describe('a product that is made first and filled a moment later', () => {
+  it('begins with what the shop counts then; a later edit there is an edit', async () => {
+    world.shop.addProduct({
+      title: 'Lantern',
+      variants: [{ sku: 'LAMP', stock: { West: 0, East: 0 } }],
+    });
+    await world.settle();
+    world.shop.setAvailable('LAMP', 'West', 12);
+    await world.settle();
+    world.shop.setAvailable('LAMP', 'East', 3);
+    await world.settle();
+    expect(await world.level('LAMP')).toEqual({ available: 15, committed: 0 });
+    expect(world.shopStock('LAMP')).toBe(15);
+
+    world.shop.placeOrder({ lines: [{ sku: 'LAMP', quantity: 2 }] });
+    await world.settle();
+    world.shop.setAvailable('LAMP', 'East', 40);
+    await world.settle();
+    expect(await world.level('LAMP')).toEqual({ available: 13, committed: 2 });
+    expect(world.shopStock('LAMP')).toBe(13);
+    expect(await ledgerProblems(world.db, world.merchantId)).toEqual([]);
+  });
+});
