@@ -64,14 +64,16 @@ type StoredLine = {
   readonly sku: string;
   /** False: sold there only, and shown to the merchant as unmatched. */
   readonly matched: boolean;
-  readonly held: number;
+  /** Promised, or short. */
+  readonly open: number;
+  readonly shipped: number;
 };
 
 /** Every order of the stores is here, and each of its units is promised, shipped or short. */
 async function orderProblems(db: Database, world: DemoWorld): Promise<string[]> {
   const { rows } = await db.query<StoredLine>(
     `SELECT o.external_ref AS ref, o.status, l.sku, l.item_id IS NOT NULL AS matched,
-       l.allocated_quantity + l.shipped_quantity + l.short_quantity AS held
+       l.allocated_quantity + l.short_quantity AS open, l.shipped_quantity AS shipped
      FROM customer_order o JOIN order_line l ON l.order_id = o.id`,
   );
   const stored = new Map<string, StoredLine[]>();
@@ -93,10 +95,13 @@ function lineProblem(ref: string, wanted: Wanted, lines: readonly StoredLine[]):
       `order ${ref} is ${line.status}, its store says cancelled: ${String(wanted.cancelled)}`,
     ];
   }
-  const units = wanted.cancelled || !line.matched ? 0 : wanted.quantity;
-  return line.held === units
+  // Cancelled while the parcel was on its way out: what has left has left, and no more is promised.
+  const gone = wanted.cancelled ? line.shipped : 0;
+  const units = wanted.cancelled || !line.matched ? gone : wanted.quantity;
+  const held = line.open + line.shipped;
+  return held === units
     ? []
-    : [`order ${ref}, ${wanted.sku}: ${String(line.held)} of ${String(units)} units accounted for`];
+    : [`order ${ref}, ${wanted.sku}: ${String(held)} of ${String(units)} units accounted for`];
 }
 
 function ordersOfStores({ shop, woo }: DemoWorld): Map<string, readonly Wanted[]> {
