@@ -108,7 +108,7 @@ function createSessionLoader(api: Shopify, { sessions, log }: ShopifyParts): Loa
   return async (shop, rejectedToken = null) => {
     const id = api.session.getOfflineId(shop);
     const session = await sessions.loadSession(id);
-    if (session === undefined) return needsMerchant('The app is not installed on the shop.');
+    if (session === undefined) return tokenLost('The app is not installed on the shop.');
     if (isGood(session, rejectedToken)) return { status: 'done', value: session };
     // One refresh per shop and process waits for the lock, whatever the number of callers:
     // each waiting one would hold a connection of the pool.
@@ -129,13 +129,13 @@ async function refreshLocked(
   { session, store }: LockedSession,
   rejectedToken: string | null,
 ): Promise<Outcome<Session>> {
-  if (session === undefined) return needsMerchant('The app is not installed on the shop.');
+  if (session === undefined) return tokenLost('The app is not installed on the shop.');
   // Another process may have been here while we waited.
   if (isGood(session, rejectedToken)) return { status: 'done', value: session };
   const { refreshToken, refreshTokenExpires, shop } = session;
-  if (refreshToken === undefined) return needsMerchant('The token cannot be refreshed.');
+  if (refreshToken === undefined) return tokenLost('The token cannot be refreshed.');
   if (refreshTokenExpires !== undefined && refreshTokenExpires.getTime() <= Date.now()) {
-    return needsMerchant('The refresh token expired.');
+    return tokenLost('The refresh token expired.');
   }
   try {
     const refresh = api.auth.refreshToken({ shop, refreshToken });
@@ -145,7 +145,10 @@ async function refreshLocked(
   } catch (problem) {
     const code = statusOf(problem);
     if (code !== null && code >= 400 && code < 500 && code !== 429) {
-      return needsMerchant('Shopify does not accept the refresh token any more.');
+      // 400 and 401 are OAuth's own "not a good token"; a frozen or locked shop says others.
+      return code === 400 || code === 401
+        ? tokenLost('Shopify does not accept the refresh token any more.')
+        : needsMerchant(`Shopify answered ${String(code)} to the refresh of the token.`);
     }
     if (code === null && !isNetworkProblem(problem)) throw problem;
     log.warn({ shop, err: problem }, 'A Shopify token could not be refreshed');
@@ -172,7 +175,8 @@ async function openAdmin(
       // early: a fresh one is tried, once.
       if (statusOf(problem) !== 401) throw problem;
       const again = await loadSession(shop, loaded.value.accessToken ?? null);
-      if (!('value' in again)) throw problem;
+      if (again.status === 'refused' && again.reason.revoked === true) throw problem;
+      if (!('value' in again)) throw new HttpResponseError(stillUnknown(again));
       return new api.clients.Graphql({ session: again.value }).request(text, options);
     }
   };
@@ -248,6 +252,27 @@ class RefreshTimeout extends Error {
 
 function needsMerchant(message: string): Outcome<never> {
   return { status: 'refused', reason: { code: 'unauthorized', message } };
+}
+
+/** There is no token, or Shopify does not know it any more. */
+function tokenLost(message: string): Outcome<never> {
+  return { status: 'refused', reason: { code: 'unauthorized', message, revoked: true } };
+}
+
+/**
+ * The answer to a call whose token was not taken and could not be renewed. It is not said to be
+ * lost: a shop that is frozen or out of reach may renew it yet.
+ */
+function stillUnknown(again: Outcome<Session>) {
+  const message = 'The token could not be renewed.';
+  return again.status === 'refused'
+    ? { message, code: 403, statusText: 'Forbidden' }
+    : {
+        message,
+        code: 503,
+        statusText: 'Service Unavailable',
+        headers: { 'Retry-After': String(RETRY_AFTER_MS / 1000) },
+      };
 }
 
 function allowFrame(headers: Headers, origin: string | null): void {

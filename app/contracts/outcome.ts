@@ -7,7 +7,15 @@ export type IdempotencyKey = string;
 /** Why an outside system said no. `unauthorized` means the connection needs the merchant. */
 export type RefusalCode = 'validation' | 'conflict' | 'not_found' | 'unauthorized' | 'permanent';
 
-export type Refusal = { readonly code: RefusalCode; readonly message: string };
+export type Refusal = {
+  readonly code: RefusalCode;
+  readonly message: string;
+  /**
+   * Of `unauthorized`: the access itself was taken away. Not said of an account that is frozen,
+   * locked or forbids something, which may be itself again tomorrow.
+   */
+  readonly revoked?: true;
+};
 
 /**
  * The answer to every write (and to reads that can fail in an expected way).

@@ -6,6 +6,7 @@ import { createHmac } from 'node:crypto';
 
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
+import { createAdminApi } from '#app/connectors/channels/shopify/client';
 import { createDatabase } from '#app/platform/database';
 import { silentLog } from '#app/platform/log';
 import { createPrisma } from '#app/platform/prisma';
@@ -204,8 +205,29 @@ describe('the shop’s own token', () => {
     expect((await access.loadOfflineSession(SHOP)).status).toBe('done');
   });
 
+  it('is not called lost when it was refused and could not be renewed', async () => {
+    const api = createAdminApi({
+      getAdmin: access.adminOf(SHOP),
+      timeoutMs: 5_000,
+      now: () => new Date(),
+      wait: () => Promise.resolve(),
+      log: silentLog,
+    });
+    for (const [fault, said] of [
+      ['serverError', { status: 'retry_later' }],
+      ['frozen', { status: 'refused', reason: { code: 'unauthorized' } }],
+    ] as const) {
+      shop.expireTokens();
+      sandbox.faults.set(SHOP, fault, { only: 'access_token' });
+      const outcome = await api.read({ name: 'Any', text: '{ shop { id } }' }, {});
+      expect(outcome).toMatchObject(said);
+      expect(JSON.stringify(outcome)).not.toContain('revoked');
+      sandbox.faults.clear(SHOP);
+    }
+  });
+
   it('needs the merchant when it was taken away, ran out, or never was', async () => {
-    const unauthorized = { status: 'refused', reason: { code: 'unauthorized' } };
+    const unauthorized = { status: 'refused', reason: { code: 'unauthorized', revoked: true } };
     await ageSession({ expires: inSeconds(-1), refreshTokenExpires: inSeconds(-1) });
     expect(await access.loadOfflineSession(SHOP)).toMatchObject(unauthorized);
     await ageSession({ refreshTokenExpires: inSeconds(1000) });

@@ -120,7 +120,7 @@ async function noteChange(
 
 /**
  * A message of an uninstallation can be hours late: the shop may have come back meanwhile. A shop
- * that does not answer is asked again; nothing is erased on a guess.
+ * that does not answer, or is frozen or locked, is asked again; nothing is erased on a guess.
  */
 async function whetherInstalled(
   context: OperationContext,
@@ -135,12 +135,15 @@ async function whetherInstalled(
   if (answer.status === 'done' || answer.status === 'duplicate') {
     return { status: 'done', value: 'installed' };
   }
-  if (answer.status === 'refused') return { status: 'done', value: 'gone' };
+  if (answer.status === 'refused' && answer.reason.revoked === true) {
+    return { status: 'done', value: 'gone' };
+  }
   const retryAt =
     answer.status === 'retry_later'
       ? answer.retryAt
       : new Date(context.clock.now().getTime() + ASK_AGAIN_MS);
-  return { status: 'retry_later', retryAt, message: answer.message };
+  const message = answer.status === 'refused' ? answer.reason.message : answer.message;
+  return { status: 'retry_later', retryAt, message };
 }
 
 const ASK_AGAIN_MS = 10_000;

@@ -159,6 +159,39 @@ describe('a shop that is to be erased', () => {
     world.shopify.faults.clear(world.shop.domain);
   });
 
+  it.each([
+    ['frozen', 'graphql', 'app/uninstalled'],
+    ['forbidden', 'graphql', 'shop/redact'],
+    ['locked', 'graphql', 'app/uninstalled'],
+    ['frozen', 'access_token', 'shop/redact'],
+  ] as const)('is left as it is while it is %s (%s): %s', async (fault, only, topic) => {
+    const waiting = async () =>
+      (
+        await world.db.one<{ count: number }>(
+          `SELECT count(*) FROM inbox_event WHERE topic = ANY($1) AND state = 'received'`,
+          [['app/uninstalled', 'shop/redact']],
+        )
+      ).count;
+    await expect.poll(waiting, { timeout: 30_000 }).toBe(0);
+    world.shopify.faults.set(world.shop.domain, fault, { only });
+    // A token that has to be renewed, and cannot be.
+    if (only === 'access_token') world.shop.expireTokens();
+    if (topic === 'shop/redact') world.shop.redact('shop');
+    else world.shop.tellUninstalled();
+    await world.settle();
+    expect(await waiting()).toBe(1);
+    expect(await mentions('stays@example.test')).toBeGreaterThan(0);
+    const left = await world.db.one<{ status: string; sessions: number }>(
+      `SELECT status, (SELECT count(*) FROM session) AS sessions FROM connection WHERE id = $1`,
+      [world.shopifyId],
+    );
+    expect(left.status).not.toBe('disconnected');
+    expect(left.sessions).toBe(1);
+    world.shopify.faults.clear(world.shop.domain);
+    await expect.poll(waiting, { timeout: 30_000 }).toBe(0);
+    expect(await mentions('stays@example.test')).toBeGreaterThan(0);
+  });
+
   it('loses all buyers, sessions, messages and keys once the app is gone', async () => {
     world.woo.placeOrder({ lines: [{ sku: 'TEA-1', quantity: 1 }] });
     await world.settle();

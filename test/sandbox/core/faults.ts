@@ -13,6 +13,9 @@ export const FAULTS = {
   hangAfter: 'Does what was asked, and never answers.',
   errorAfter: 'Does what was asked, and answers 500.',
   unauthorized: 'Refuses every credential with 401.',
+  frozen: 'Answers 402, as a shop whose owner does not pay.',
+  forbidden: 'Answers 403, as a shop that forbids what is asked.',
+  locked: 'Answers 423, as a shop that is locked.',
   slow: 'Answers, but late.',
   duplicateWebhooks: 'Sends webhooks twice.',
   reorderWebhooks: 'Sends webhooks out of order.',
@@ -32,6 +35,9 @@ export const REQUEST_FAULTS = [
   'hangAfter',
   'errorAfter',
   'unauthorized',
+  'frozen',
+  'forbidden',
+  'locked',
   'slow',
 ] as const satisfies readonly FaultName[];
 

@@ -160,6 +160,12 @@ async function underFault(
       return guard.throttled();
     case 'unauthorized':
       return guard.unauthorized();
+    case 'frozen':
+      return json(402, { errors: 'Payment Required' });
+    case 'forbidden':
+      return json(403, { errors: 'Forbidden' });
+    case 'locked':
+      return json(423, { errors: 'Locked' });
     case 'serverError':
       return json(500, { errors: 'Internal Server Error' });
     case 'htmlAnswer':

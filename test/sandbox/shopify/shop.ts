@@ -95,6 +95,8 @@ export type SandboxShop = OrderDesk & {
   fulfillments(orderId: string): Fulfillment[];
   install(scopes?: string[]): void;
   uninstall(): void;
+  /** Says that the app is uninstalled while it is not, as a message that is hours late does. */
+  tellUninstalled(): void;
   changeScopes(scopes: string[]): void;
   redact(what: 'shop' | 'customer' | 'data_request', orderId?: string): void;
   /** Every access token is refused from now on; refresh tokens still work. */
@@ -177,7 +179,13 @@ export function createShopHandle(shop: ShopState, appSubscriptions: () => void):
 
 type Installation = Pick<
   SandboxShop,
-  'install' | 'uninstall' | 'changeScopes' | 'redact' | 'expireTokens' | 'idToken'
+  | 'install'
+  | 'uninstall'
+  | 'tellUninstalled'
+  | 'changeScopes'
+  | 'redact'
+  | 'expireTokens'
+  | 'idToken'
 >;
 
 function installation(shop: ShopState, appSubscriptions: () => void): Installation {
@@ -193,6 +201,7 @@ function installation(shop: ShopState, appSubscriptions: () => void): Installati
       revokeEverything(shop);
       shop.subscriptions.clear();
     },
+    tellUninstalled: () => notify.uninstalled(shop),
     changeScopes(scopes) {
       const previous = shop.grantedScopes;
       shop.grantedScopes = [...scopes];

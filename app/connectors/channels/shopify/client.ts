@@ -76,7 +76,12 @@ export type AdminApiParts = {
 
 /** What one failed request means; `maybe` = it may have acted. */
 type Failure =
-  | { readonly kind: 'refused'; readonly code: RefusalCode; readonly message: string }
+  | {
+      readonly kind: 'refused';
+      readonly code: RefusalCode;
+      readonly message: string;
+      readonly revoked?: true;
+    }
   | { readonly kind: 'throttled'; readonly waitMs: number; readonly message: string }
   | { readonly kind: 'later'; readonly waitMs: number; readonly message: string }
   | { readonly kind: 'maybe'; readonly message: string };
@@ -145,7 +150,10 @@ async function send<Data, Variables>(
 }
 
 function toOutcome(failure: Failure, now: Date, lookUpBy: ExternalRef | null): Outcome<never> {
-  if (failure.kind === 'refused') return refused(failure.code, failure.message);
+  if (failure.kind === 'refused') {
+    const { kind: _, ...reason } = failure;
+    return { status: 'refused', reason };
+  }
   if (failure.kind === 'maybe' && lookUpBy !== null) {
     return { status: 'unknown', lookUpBy, message: failure.message };
   }
@@ -176,8 +184,8 @@ function explainHttpError(error: HttpResponseError): Failure {
   if (code === 503 && retryAfterMs !== null)
     return { kind: 'later', waitMs: retryAfterMs, message };
   // 402 frozen and 423 locked shops need their owner, as a withdrawn token does.
-  if ([401, 402, 403, 423].includes(code))
-    return { kind: 'refused', code: 'unauthorized', message };
+  if ([402, 403, 423].includes(code)) return { kind: 'refused', code: 'unauthorized', message };
+  if (code === 401) return { kind: 'refused', code: 'unauthorized', message, revoked: true };
   if (code === 404) return { kind: 'refused', code: 'not_found', message };
   if (code >= 400 && code < 500 && code !== 408) {
     return { kind: 'refused', code: 'permanent', message };

@@ -100,6 +100,8 @@ describe('a failed call', () => {
     for (const ask of ['read', 'write'] as const) {
       const { outcome } = await outcomeOf(ask, http(code));
       expect(outcome).toMatchObject({ status: 'refused', reason: { code: reason } });
+      // Only a token that is not known any more is access taken away.
+      expect(JSON.stringify(outcome).includes('revoked')).toBe(code === 401);
     }
   });
 
