@@ -235,12 +235,15 @@ export async function setCounted(
 ): Promise<LineNow | null> {
   return q.maybeOne<LineNow>(
     `UPDATE stock_count_line l SET counted = $3, counted_by = $5, counted_at = now(),
-        last_key = NULL, expected = ${LEDGER_NOW}
+        expected = ${LEDGER_NOW}
       WHERE count_id = $1 AND id = $2 AND (counted IS NOT DISTINCT FROM $4 OR counted_by = $5)
       RETURNING id, counted`,
     [line.countId, line.lineId, line.counted, line.seen, line.by],
   );
 }
+
+/** Scans of one line by which one that is sent again is known. */
+const KEYS_KEPT = 50;
 
 /** Adds one unit to the line of an item, made when the list had none. The same key adds once. */
 export async function addScanned(
@@ -253,21 +256,28 @@ export async function addScanned(
     readonly by: string;
   },
 ): Promise<LineNow & { readonly added: boolean }> {
-  const known = await q.maybeOne<LineNow>(
-    `UPDATE stock_count_line l SET counted = CASE WHEN last_key = $4 THEN counted
-          ELSE COALESCE(counted, 0) + 1 END, counted_by = $3, counted_at = now(), last_key = $4,
-        expected = ${LEDGER_NOW}
-      WHERE id = (SELECT id FROM stock_count_line WHERE count_id = $1 AND item_id = $2
-        ORDER BY position LIMIT 1) RETURNING id, counted`,
-    [count.id, scan.itemId, scan.by, scan.key],
+  const known = await q.maybeOne<LineNow & { readonly repeated: boolean }>(
+    `SELECT id, counted, $3 = ANY(recent_keys) AS repeated FROM stock_count_line
+      WHERE count_id = $1 AND item_id = $2 ORDER BY position LIMIT 1 FOR UPDATE`,
+    [count.id, scan.itemId, scan.key],
   );
-  if (known !== null) return { ...known, added: false };
+  if (known?.repeated === true) return { id: known.id, counted: known.counted, added: false };
+  if (known !== null) {
+    const line = await q.one<LineNow>(
+      `UPDATE stock_count_line l SET counted = COALESCE(counted, 0) + 1, counted_by = $2,
+          counted_at = now(), recent_keys = ($3::text || recent_keys)[1:$4::int],
+          expected = ${LEDGER_NOW}
+        WHERE id = $1 RETURNING id, counted`,
+      [known.id, scan.by, scan.key, KEYS_KEPT],
+    );
+    return { ...line, added: false };
+  }
   const made = await q.one<LineNow>(
     `INSERT INTO stock_count_line (id, count_id, merchant_id, position, item_id, location_id, sku,
-        expected, counted, counted_by, counted_at, last_key)
+        expected, counted, counted_by, counted_at, recent_keys)
      SELECT gen_random_uuid(), $1, $2, (SELECT COALESCE(max(position), 0) + 1 FROM stock_count_line
          WHERE count_id = $1), $3, $4, $5, COALESCE((SELECT ${onHand('s')} FROM stock_level s
-         WHERE s.item_id = $3 AND s.location_id = $4), 0), 1, $6, now(), $7
+         WHERE s.item_id = $3 AND s.location_id = $4), 0), 1, $6, now(), ARRAY[$7::text]
      RETURNING id, counted`,
     [count.id, count.merchantId, scan.itemId, count.locationId, scan.sku, scan.by, scan.key],
   );

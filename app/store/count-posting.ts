@@ -57,6 +57,8 @@ export async function lockCountedLevels(
       WHERE l.merchant_id = $1 ORDER BY l.item_id, l.location_id FOR UPDATE OF l`,
     [merchantId, items, places],
   );
+  // Movements get their numbers and times together, so that walking an item's numbers back to a
+  // time well before the count reads what came after it, and not the whole history of a hot item.
   const { rows } = await q.query<CountedLevel>(
     `SELECT COALESCE(l.available, 0) AS available, COALESCE(l.available + l.committed + l.reserved
         + l.safety_stock + l.quality_control + l.damaged, 0) AS "onHand",
@@ -70,6 +72,8 @@ export async function lockCountedLevels(
            - CASE WHEN m.from_location_id = u.location
              AND m.from_state = ANY($5::text[]) THEN m.quantity ELSE 0 END) AS flow
           FROM movement m WHERE m.item_id = u.item AND m.recorded_at > u.since
+           AND m.seq > COALESCE((SELECT e.seq FROM movement e WHERE e.item_id = u.item
+             AND e.recorded_at < u.since - interval '1 minute' ORDER BY e.seq DESC LIMIT 1), 0)
            AND m.from_state <> 'adjustment' AND m.to_state <> 'adjustment') f ON true
       ORDER BY u.line`,
     [merchantId, items, places, lines.map((line) => line.countedAt), STATES[basis]],

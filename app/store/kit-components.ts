@@ -23,6 +23,24 @@ export async function findKitItems(
   return rows;
 }
 
+/**
+ * Which of these items are kits. None becomes one, or ends being one, before the transaction ends.
+ * Ask before locking levels, as whoever makes a kit does.
+ */
+export async function kitsAmong(
+  q: Queryable,
+  merchantId: string,
+  itemIds: readonly string[],
+): Promise<ReadonlySet<string>> {
+  if (itemIds.length === 0) return new Set();
+  const { rows } = await q.query<{ id: string; kind: string }>(
+    `SELECT id, kind FROM item WHERE merchant_id = $1 AND id = ANY($2::uuid[])
+      ORDER BY id FOR KEY SHARE`,
+    [merchantId, itemIds],
+  );
+  return new Set(rows.filter(({ kind }) => kind === 'kit').map(({ id }) => id));
+}
+
 /** What stands in the way of an item becoming a kit. Its levels stay locked. */
 export async function kitStanding(
   q: Queryable,

@@ -26,6 +26,8 @@ export type RefundableLine = {
   /** Units that have left. */
   readonly shipped: number;
   readonly isKit: boolean;
+  /** It left as an item with units of its own, and is a kit by now, which has none. */
+  readonly becameKit: boolean;
   readonly kit: { readonly lineId: string; readonly units: number } | null;
 };
 
@@ -45,6 +47,8 @@ export type RefundPlan = {
   readonly possible: number;
   /** Units that had left, and of which the channel does not say whether they are back. */
   readonly unclear: number;
+  /** Units that came back of what is a kit by now: nobody but a person can put them anywhere. */
+  readonly ofKits: number;
 };
 
 /**
@@ -62,14 +66,15 @@ export function planRefund(
   const before = new Map(returned);
   const entries: RefundEntry[] = [];
   const returns: PlannedReturn[] = [];
-  const totals = { claimed: 0, possible: 0, unclear: 0 };
+  const totals = { claimed: 0, possible: 0, unclear: 0, ofKits: 0 };
   const goneOf = (line: RefundableLine | undefined): number =>
     line === undefined ? 0 : Math.max(0, line.shipped - (before.get(line.lineRef) ?? 0));
   const takeBack = (line: RefundableLine, said: RefundedLine, asked: number): number => {
     const units = Math.min(asked, goneOf(line));
     before.set(line.lineRef, (before.get(line.lineRef) ?? 0) + units);
     const { lineId, lineRef, itemId } = line;
-    const taken = past || itemId === null ? 0 : units;
+    const taken = past || itemId === null || line.becameKit ? 0 : units;
+    if (line.becameKit) totals.ofKits += units;
     entries.push({ ...said, lineRef, quantity: asked, taken, ...(past ? { past: true } : {}) });
     if (taken > 0 && itemId !== null && !line.isKit) {
       returns.push({ lineId, lineRef, itemId, quantity: taken, locationRef: said.locationRef });
@@ -92,7 +97,7 @@ export function planRefund(
     }
   }
   return past
-    ? { entries, returns, claimed: 0, possible: 0, unclear: 0 }
+    ? { entries, returns, claimed: 0, possible: 0, unclear: 0, ofKits: 0 }
     : { entries, returns, ...totals };
 }
 

@@ -30,6 +30,13 @@ export type MatchedRow = {
   readonly problem: string | null;
 };
 
+/** Said beside a line of a kit. */
+export const KIT_SENTENCE = 'This is a kit, which has no stock of its own: count its components.';
+
+/** Said beside a posted line whose item has become a kit since. */
+export const KIT_KEPT_SENTENCE =
+  'This is a kit now, which has no stock of its own: nothing was taken back.';
+
 /** The item and location a row is about, or why nobody can tell. */
 export function matchRow(row: CsvCountRow, catalog: CountCatalog): MatchedRow {
   const item = findItem(row, catalog);
@@ -71,8 +78,7 @@ function findItem(row: CsvCountRow, catalog: CountCatalog): CatalogItem | string
 }
 
 function usable(item: CatalogItem): CatalogItem | string {
-  if (item.kind !== 'kit') return item;
-  return 'This is a kit, which has no stock of its own: count its components.';
+  return item.kind === 'kit' ? KIT_SENTENCE : item;
 }
 
 function findPlace(name: string, { places, otherwise }: CountCatalog): Place | string {

@@ -24,6 +24,8 @@ export type RefundsToTake = {
   /** Refunds made before then move nothing: the opening stock was counted after them. */
   readonly connectedAt: Date | null;
   readonly places: ReturnPlaces;
+  /** Items of the order that are kits by now. */
+  readonly kits: ReadonlySet<string>;
 };
 
 /** An order to plan, locked, as it should be written. */

@@ -11,6 +11,7 @@ import type { MovementDraft } from '../../domain/stock/movement';
 import type { Transaction } from '../../platform/database';
 import { newId } from '../../platform/ids';
 import type { AuditEntry } from '../../store/audit';
+import { kitsAmong } from '../../store/kit-components';
 import {
   type NewRefund,
   type StoredRefund,
@@ -58,6 +59,11 @@ export async function findRefundsToTake(
     [...new Set(news.map(({ order }) => order.connectionId))],
     news.map(({ order }) => order.id),
   );
+  const kits = await kitsAmong(
+    tx,
+    merchantId,
+    news.flatMap(({ order }) => order.lines.flatMap(({ itemId }) => itemId ?? [])),
+  );
   return new Map(
     news.map(({ order, connectedAt, byAge, before }) => [
       order.id,
@@ -66,6 +72,7 @@ export async function findRefundsToTake(
         returned: unitsReturned(before.flatMap(({ lines }) => lines)),
         connectedAt,
         places,
+        kits,
       },
     ]),
   );
@@ -92,7 +99,7 @@ export function takeRefunds(planned: Planned, now: Date): TakenRefunds {
   const audits: AuditEntry[] = [];
   if (entry.refunds === undefined) return { rows, movements, audits };
   const { refunds, connectedAt } = entry.refunds;
-  const lines = refundableLines(planned);
+  const lines = refundableLines(planned, entry.refunds.kits);
   const returned = new Map(entry.refunds.returned);
   for (const refund of refunds) {
     const past = connectedAt !== null && refund.at < connectedAt;
@@ -113,7 +120,7 @@ export function takeRefunds(planned: Planned, now: Date): TakenRefunds {
   return { rows, movements, audits };
 }
 
-function refundableLines({ entry, plan }: Planned): RefundableLine[] {
+function refundableLines({ entry, plan }: Planned, kits: ReadonlySet<string>): RefundableLine[] {
   const shipped = new Map(plan.lines.map((line) => [line.lineId, line.shipped]));
   return entry.order.lines.map((line) => ({
     lineId: line.id,
@@ -121,6 +128,7 @@ function refundableLines({ entry, plan }: Planned): RefundableLine[] {
     itemId: line.itemId,
     shipped: line.requiresShipping ? (shipped.get(line.id) ?? line.shippedQuantity) : 0,
     isKit: line.isKit,
+    becameKit: !line.isKit && line.itemId !== null && kits.has(line.itemId),
     kit:
       line.parentLineId === null || line.unitsPerParent === null
         ? null
@@ -208,6 +216,7 @@ function auditOfRefund(
     }),
   ];
   if (plan.unclear > 0) records.push(record('order.refund_unclear', { units: plan.unclear }));
+  if (plan.ofKits > 0) records.push(record('order.refund_of_kit', { units: plan.ofKits }));
   if (plan.claimed > plan.possible) {
     records.push(record('order.refund_exceeds', { claimed: plan.claimed, units: plan.possible }));
   }

@@ -4,6 +4,7 @@ import { type MovementDraft, quantityProblem } from '../../domain/stock/movement
 import type { Actor } from '../../domain/shared/actor';
 import { type Transaction, isPostgresError } from '../../platform/database';
 import { writeAudit } from '../../store/audit';
+import { kitsAmong } from '../../store/kit-components';
 import { readLevelUnits } from '../../store/levels';
 import { postMovements } from '../../store/movements';
 import { enqueueShortLines } from '../../store/short-lines';
@@ -29,6 +30,7 @@ export type StockAdjusted = {
 };
 
 const NOTE_LENGTH_MAX = 500;
+const KIT = 'A kit has no stock of its own: change the stock of its components.';
 
 /** Adds (change > 0) or takes away (change < 0) units at one location, with a reason. */
 export async function adjustStock(
@@ -78,7 +80,10 @@ async function commit(
   work: (tx: Transaction) => Promise<StockAdjusted | Refused>,
 ): Promise<StockAdjusted | Refused> {
   try {
-    const answer = await context.db.transaction(work);
+    const answer = await context.db.transaction(async (tx) => {
+      const kits = await kitsAmong(tx, input.merchantId, [input.itemId]);
+      return kits.size === 0 ? work(tx) : refused('conflict', KIT);
+    });
     context.afterCommit(input.merchantId);
     return answer;
   } catch (problem) {

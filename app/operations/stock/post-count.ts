@@ -1,6 +1,11 @@
 import { type Actor, systemActor } from '../../domain/shared/actor';
 import { inside, outside } from '../../domain/stock/cell';
-import { type CountMove, missingSentence, planCountMove } from '../../domain/stock/count';
+import {
+  type CountMove,
+  KIT_SENTENCE,
+  missingSentence,
+  planCountMove,
+} from '../../domain/stock/count';
 import type { MovementDraft } from '../../domain/stock/movement';
 import type { Transaction } from '../../platform/database';
 import { countRestAsZero, tallyLines } from '../../store/count-lines';
@@ -12,6 +17,7 @@ import {
   tallyPosted,
 } from '../../store/count-posting';
 import { enqueueJob } from '../../store/jobs';
+import { kitsAmong } from '../../store/kit-components';
 import { postMovements } from '../../store/movements';
 import { enqueueShortLines } from '../../store/short-lines';
 import { type StoredCount, countJob, findCount, updateCount } from '../../store/stock-counts';
@@ -22,6 +28,8 @@ type Target = { readonly merchantId: string; readonly countId: string };
 
 /** Lines of one transaction: their levels are locked for some tenths of a second at most. */
 const LINES_PER_BATCH = 1_000;
+
+const NO_MOVE: CountMove = { change: 0, missing: 0 };
 
 /**
  * Lets the ledger be brought to what was counted; a job does it, in batches. Lines with a problem
@@ -88,12 +96,20 @@ async function postLines(
   count: StoredCount,
   lines: readonly PostingLine[],
 ): Promise<readonly string[]> {
+  const kits = await kitsAmong(
+    tx,
+    count.merchantId,
+    lines.map(({ itemId }) => itemId),
+  );
   const levels = await lockCountedLevels(tx, count.merchantId, count.basis, lines);
   const planned = lines.map((line, index) => {
     const level = levels[index];
     if (level === undefined) throw new Error('A line has no level.');
     const before = count.basis === 'on_hand' ? level.onHand : level.available;
-    return { line, before, move: planCountMove(count.basis, line.counted, level) };
+    if (kits.has(line.itemId)) return { line, before, move: NO_MOVE, problem: KIT_SENTENCE };
+    const move = planCountMove(count.basis, line.counted, level);
+    const problem = move.missing === 0 ? null : missingSentence(move.missing);
+    return { line, before, move, problem };
   });
   const moving = planned.filter(({ move }) => move.change !== 0);
   const now = context.clock.now();
@@ -107,11 +123,11 @@ async function postLines(
   if (results.some(({ outcome }) => outcome === 'short')) throw new Error('A counted level moved.');
   await settlePosted(
     tx,
-    planned.map(({ line, before, move }) => ({
+    planned.map(({ line, before, move, problem }) => ({
       id: line.id,
       expected: before,
       moved: move.change,
-      problem: move.missing === 0 ? null : missingSentence(move.missing),
+      problem,
     })),
   );
   return [...new Set(moving.filter(({ move }) => move.change > 0).map(({ line }) => line.itemId))];

@@ -1,6 +1,6 @@
 import { type Actor, systemActor } from '../../domain/shared/actor';
 import { inside, outside } from '../../domain/stock/cell';
-import { notReversedSentence } from '../../domain/stock/count';
+import { KIT_KEPT_SENTENCE, notReversedSentence } from '../../domain/stock/count';
 import type { MovementDraft } from '../../domain/stock/movement';
 import type { Transaction } from '../../platform/database';
 import {
@@ -10,6 +10,7 @@ import {
   tallyUndone,
 } from '../../store/count-posting';
 import { enqueueJob } from '../../store/jobs';
+import { kitsAmong } from '../../store/kit-components';
 import { postMovements } from '../../store/movements';
 import { enqueueShortLines } from '../../store/short-lines';
 import { type StoredCount, countJob, findCount, updateCount } from '../../store/stock-counts';
@@ -82,7 +83,13 @@ async function undoLines(
   lines: readonly UndoLine[],
 ): Promise<void> {
   const now = context.clock.now();
-  const drafts = lines.map((line): MovementDraft => {
+  const kits = await kitsAmong(
+    tx,
+    count.merchantId,
+    lines.map(({ itemId }) => itemId),
+  );
+  const moving = lines.filter(({ itemId }) => !kits.has(itemId));
+  const drafts = moving.map((line): MovementDraft => {
     const available = inside('available', line.locationId);
     const elsewhere = outside('adjustment');
     return {
@@ -99,10 +106,12 @@ async function undoLines(
     };
   });
   const results = await postMovements(tx, count.merchantId, drafts, 'partial');
+  const unitsOf = new Map(moving.map(({ id }, index) => [id, results[index]?.moved ?? 0]));
   await settleUndone(
     tx,
-    lines.map((line, index) => {
-      const units = results[index]?.moved ?? 0;
+    lines.map((line) => {
+      const units = unitsOf.get(line.id);
+      if (units === undefined) return { id: line.id, reversed: 0, problem: KIT_KEPT_SENTENCE };
       const left = Math.abs(line.moved) - units;
       return {
         id: line.id,

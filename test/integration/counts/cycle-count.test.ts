@@ -87,6 +87,8 @@ test('two people count: what one wrote the other does not overwrite unseen', asy
   expect(await scan('4006381333931', key)).toMatchObject({ counted: 1, message: 'TEE: 1' });
   expect(await scan('4006381333931', key)).toMatchObject({ counted: 1 });
   expect(await scan('tee')).toMatchObject({ counted: 2 });
+  // The answer to the first one was lost, and it is sent once more after the second.
+  expect(await scan('4006381333931', key)).toMatchObject({ counted: 2 });
   expect(await scan('CAP')).toMatchObject({ message: 'CAP: 1 (was not on the list)' });
   expect(await scan('nothing')).toMatchObject({ code: 'not_found' });
   const together = await Promise.all(Array.from({ length: 10 }, () => scan('TEE')));

@@ -146,6 +146,16 @@ describe('a refund that brings nothing back', () => {
     );
   });
 
+  it('asks a person when what left as an item is a kit by now', async () => {
+    await take(shipped(2));
+    await world.setKit('TEE', { CAP: 1 });
+    await take(shipped(2), { refunds: [channelRefund('r1', 'TEE', 2)] });
+    expect(await world.level('TEE')).toEqual({ available: 8, committed: 0 });
+    expect(await sentences()).toContain(
+      '2 units came back of an item that is a kit by now: adjust the stock of its components.',
+    );
+  });
+
   it('of a line or an item nobody knows changes nothing', async () => {
     await take({ WHAT: { quantity: 1, fulfilledQuantity: 1 } });
     await take(

@@ -13,6 +13,7 @@ function line(lineRef: string, more: Partial<RefundableLine> = {}): RefundableLi
     itemId: lineRef,
     shipped: 2,
     isKit: false,
+    becameKit: false,
     kit: null,
     ...more,
   };
