@@ -1,6 +1,7 @@
 /** Holds that people set and lift, and what their channel made of it. */
 import type { HoldReason } from '../domain/orders/plan-holds';
 import type { Queryable } from '../platform/database';
+import { lockOrderHeads } from './order-heads';
 
 export type Hold = {
   readonly id: string;
@@ -140,13 +141,17 @@ export async function settleHold(
   );
 }
 
-/** The channel has lifted its own hold because we asked. */
+/**
+ * The channel has lifted its own hold because we asked. Call it first in its transaction: it locks
+ * the order, so that a hold which is being set is not overlooked.
+ */
 export async function endChannelHold(
   q: Queryable,
   merchantId: string,
   hold: Pick<Hold, 'id' | 'orderId'>,
   at: Date,
 ): Promise<void> {
+  await lockOrderHeads(q, merchantId, [hold.orderId]);
   await q.query(
     `UPDATE order_hold SET released_at = $3, report_state = 'acknowledged', report_detail = NULL
       WHERE merchant_id = $1 AND id = $2 AND released_at IS NULL`,

@@ -38,16 +38,20 @@ export async function lockFulfillmentOrder(
   merchantId: string,
   fulfillmentOrderId: string,
 ): Promise<ShippableOrder | null> {
-  const row = await q.maybeOne<Omit<ShippableOrder, 'allocations'>>(
+  const row = await q.maybeOne<Omit<ShippableOrder, 'allocations' | 'holdReasons'>>(
     `SELECT f.id, f.order_id AS "orderId", o.status AS "orderStatus",
-        o.connection_id AS "connectionId", f.location_id AS "locationId",
-        ARRAY(SELECT DISTINCT h.reason FROM order_hold h
-          WHERE h.order_id = o.id AND h.released_at IS NULL) AS "holdReasons"
+        o.connection_id AS "connectionId", f.location_id AS "locationId"
        FROM fulfillment_order f JOIN customer_order o ON o.id = f.order_id
       WHERE f.merchant_id = $1 AND f.id = $2 FOR UPDATE OF o`,
     [merchantId, fulfillmentOrderId],
   );
   if (row === null) return null;
+  // In a statement of its own: the one above sees what there was before it had to wait.
+  const { holdReasons } = await q.one<Pick<ShippableOrder, 'holdReasons'>>(
+    `SELECT ARRAY(SELECT DISTINCT reason FROM order_hold
+        WHERE order_id = $1 AND released_at IS NULL) AS "holdReasons"`,
+    [row.orderId],
+  );
   const { rows } = await q.query<ShippableOrder['allocations'][number]>(
     `SELECT a.id, a.order_line_id AS "orderLineId", a.item_id AS "itemId", a.quantity,
         l.external_ref AS "lineRef", l.parent_line_id AS "parentLineId",
@@ -56,7 +60,7 @@ export async function lockFulfillmentOrder(
       WHERE a.fulfillment_order_id = $1 ORDER BY a.id`,
     [fulfillmentOrderId],
   );
-  return { ...row, allocations: rows };
+  return { ...row, holdReasons, allocations: rows };
 }
 
 /**

@@ -1,9 +1,12 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { holdOrders } from '../../../app/operations/orders/hold-order';
 import type { ChannelOrder } from '../../../app/contracts/channel-order';
 import { newId } from '../../../app/platform/ids';
+import { activeHoldsOf, askToEndHolds, endChannelHold } from '../../../app/store/hold-orders';
 import { insertHolds, releaseHolds } from '../../../app/store/order-holds';
 import { saveSettings } from '../../../app/store/settings';
 import { createTestDatabase } from '../../support/test-database';
+import { until } from '../jobs/job-workers';
 import {
   ADDRESS,
   type OrderWorld,
@@ -38,6 +41,33 @@ async function holds() {
 async function shipAll() {
   const [work] = await world.work('1');
   return world.ship(work?.workId ?? '', null);
+}
+
+/** Holds the order in a transaction that ends once `beside` waits for it. */
+async function holdWhile<T>(beside: () => Promise<T>): Promise<T> {
+  const { id } = await world.order('1');
+  const input = {
+    merchantId: world.merchantId,
+    orderIds: [id],
+    actor: STAFF,
+    cause: { kind: 'form', id: newId() },
+    now: new Date(),
+  };
+  // It answers nothing before the transaction has ended, so it is not awaited in it.
+  const waiting = await db.transaction(async (tx) => {
+    const context = { ...world.context, channelFor: () => null as never };
+    await holdOrders(tx, context, input, () => ({ reason: 'address', note: null }));
+    const answer = beside();
+    await until(async () => {
+      const { waits } = await db.one<{ waits: number }>(
+        `SELECT count(*)::int AS waits FROM pg_stat_activity
+          WHERE datname = current_database() AND wait_event_type = 'Lock'`,
+      );
+      return waits > 0;
+    });
+    return { answer };
+  });
+  return waiting.answer;
 }
 
 const actions = async () => (await world.audits('1')).map(({ action }) => action);
@@ -203,5 +233,26 @@ describe('a line that is scheduled', () => {
     await take({}, 2);
     expect(await shipAll()).toMatchObject({ status: 'done' });
     expect(await world.order('1')).toMatchObject({ shipped: 3 });
+  });
+});
+
+describe('a hold that is set at the same moment', () => {
+  it('as its order is shipped keeps it here', async () => {
+    await take({});
+    expect(await holdWhile(shipAll)).toMatchObject({ status: 'refused' });
+    expect(await world.level('TEE')).toEqual({ available: 8, committed: 2 });
+  });
+
+  it('as the channel lifts another one keeps the order on hold', async () => {
+    await take({ holds: [channelHold('h1')] });
+    const { id } = await world.order('1');
+    const [theirs] = await activeHoldsOf(db, world.merchantId, [id]);
+    if (theirs === undefined) throw new Error('There is no hold.');
+    await askToEndHolds(db, world.merchantId, [theirs.id], STAFF.id);
+    await holdWhile(() =>
+      db.transaction((tx) => endChannelHold(tx, world.merchantId, theirs, new Date())),
+    );
+    expect(await holds()).toEqual(['channel other lifted', 'crossdock address']);
+    expect(await world.order('1')).toMatchObject({ held: true });
   });
 });
