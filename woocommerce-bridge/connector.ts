@@ -19,7 +19,7 @@ import { findFulfillment, reportFulfillment } from './fulfillment';
 import { mapProduct, mapVariation } from './mapping';
 import type { StoreUnits } from './mapping';
 import { notOffered } from './not-offered';
-import { listListings, listOrdersChangedSince, readWholeOrder } from './polling';
+import { listListings, listOrderVersions, listOrdersChangedSince, readWholeOrder } from './polling';
 import { readStoreUnits, rememberedUnits } from './profile';
 import { idOf, isRecord, textOf } from './read-body';
 import { placeOf } from './refs';
@@ -58,6 +58,7 @@ export function createWooCommerceChannel(
       return known.ok ? listListings(client, known.units, cursor) : known.failure;
     },
     listOrdersChangedSince: (since, cursor) => listOrdersChangedSince(client, since, cursor),
+    listOrderVersions: (since, cursor) => listOrderVersions(client, since, cursor),
     getOrder: (order) => getOrder(client, order),
     async getListing(listing) {
       const known = await units();

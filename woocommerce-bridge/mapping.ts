@@ -3,6 +3,7 @@ import type {
   ChannelOrder,
   ChannelOrderLine,
   ChannelOrderStage,
+  OrderVersion,
 } from '../app/contracts/channel-order';
 import type { ExternalRef } from '../app/contracts/outcome';
 import type { Address } from '../app/domain/shared/address';
@@ -175,14 +176,22 @@ export function needsFulfillments(order: JsonRecord): boolean {
   return textOf({ value: metaOf(order, '_fulfillment_status') }, 'value').endsWith('fulfilled');
 }
 
+/** Which state of an order a body is of; null when it is no order's. */
+export function mapOrderVersion(order: JsonRecord): OrderVersion | null {
+  const ref = idOf(order['id']);
+  const updatedAt = gmtDateOf(order, 'date_modified_gmt') ?? gmtDateOf(order, 'date_created_gmt');
+  return ref === null || updatedAt === null
+    ? null
+    : { ref, version: updatedAt.toISOString(), updatedAt };
+}
+
 /** An order in the words of the contract, or null when the body is not an order. */
 export function mapOrder(order: JsonRecord, companions: OrderCompanions): ChannelOrder | null {
-  const ref = idOf(order['id']);
-  const updated = gmtDateOf(order, 'date_modified_gmt');
-  const placedAt = gmtDateOf(order, 'date_created_gmt') ?? updated;
-  if (ref === null || placedAt === null || !Array.isArray(order['line_items'])) return null;
+  const state = mapOrderVersion(order);
+  if (state === null || !Array.isArray(order['line_items'])) return null;
+  const { ref, version, updatedAt } = state;
+  const placedAt = gmtDateOf(order, 'date_created_gmt') ?? updatedAt;
   const currency = textOf(order, 'currency');
-  const updatedAt = updated ?? placedAt;
   const stage = stageOf(order);
   const lines = recordsOf(order['line_items']).flatMap((line) => {
     const mapped = mapLine(line, order, stage, companions);
@@ -195,7 +204,7 @@ export function mapOrder(order: JsonRecord, companions: OrderCompanions): Channe
   return {
     ref,
     name: `#${textOf(order, 'number') || ref}`,
-    version: updatedAt.toISOString(),
+    version,
     // Core fulfillments leave the status at "processing" even when everything has been sent.
     stage: stage === 'open' && allSent ? 'fulfilled' : stage,
     paymentStatus: status !== 'refunded' && hasDate(order, 'date_paid_gmt') ? 'paid' : status,

@@ -1,5 +1,5 @@
 import type { ChannelListing, Page } from '../app/contracts/channel';
-import type { ChannelOrder } from '../app/contracts/channel-order';
+import type { ChannelOrder, OrderVersion } from '../app/contracts/channel-order';
 import type { Outcome } from '../app/contracts/outcome';
 import { saysGone, saysNoRoute } from './answers';
 import type { Failure } from './answers';
@@ -9,6 +9,7 @@ import {
   NO_COMPANIONS,
   hasVariations,
   mapOrder,
+  mapOrderVersion,
   mapProduct,
   mapVariation,
   needsFulfillments,
@@ -120,11 +121,33 @@ export async function listOrdersChangedSince(
   since: Date,
   cursor: string | null,
 ): Promise<Outcome<Page<ChannelOrder>>> {
+  return listOrderPage(client, since, cursor, {}, (body) => readWholeOrder(client, body));
+}
+
+/** The same orders in the same pages, without what takes further calls to find out. */
+export async function listOrderVersions(
+  client: StoreClient,
+  since: Date,
+  cursor: string | null,
+): Promise<Outcome<Page<OrderVersion>>> {
+  const fields = { _fields: 'id,status,date_created_gmt,date_modified_gmt' };
+  return listOrderPage(client, since, cursor, fields, (body) =>
+    Promise.resolve({ ok: true, value: mapOrderVersion(body) }),
+  );
+}
+
+async function listOrderPage<Entry>(
+  client: StoreClient,
+  since: Date,
+  cursor: string | null,
+  fields: Readonly<Record<string, string>>,
+  readEntry: (body: JsonRecord) => Promise<Fetched<Entry | null>>,
+): Promise<Outcome<Page<Entry>>> {
   const place = cursor === null ? { ...PAGE_START, trash: false } : ordersPlaceOf(cursor);
   if (place === null) return badCursor();
   const after = windowStart(since);
   const status = place.trash ? 'trash' : 'any';
-  const parameters = { status, modified_after: after, dates_are_gmt: true };
+  const parameters = { status, modified_after: after, dates_are_gmt: true, ...fields };
   const page = await readMovingPage(client, 'orders', parameters, place, PER_PAGE_MAX);
   if (!page.ok) {
     if (place.trash && page.errorCode === 'rest_invalid_param') {
@@ -134,8 +157,8 @@ export async function listOrdersChangedSince(
     return page.failure;
   }
   const placed = page.entries.filter((body) => !UNPLACED.has(textOf(body, 'status')));
-  const read = await inOrder(placed, (body) => readWholeOrder(client, body));
-  const entries: ChannelOrder[] = [];
+  const read = await inOrder(placed, readEntry);
+  const entries: Entry[] = [];
   for (const result of read) {
     if (!result.ok) return result.failure;
     if (result.value) entries.push(result.value);

@@ -82,3 +82,6 @@ export type ChannelOrder = {
   readonly refunds: readonly ChannelRefund[];
   readonly lines: readonly ChannelOrderLine[];
 };
+
+/** Which state of an order its channel has. */
+export type OrderVersion = Pick<ChannelOrder, 'ref' | 'version' | 'updatedAt'>;

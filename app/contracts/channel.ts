@@ -1,6 +1,6 @@
 import type { Address } from '../domain/shared/address';
 import type { Money } from '../domain/shared/money';
-import type { ChannelOrder, HoldReason } from './channel-order';
+import type { ChannelOrder, HoldReason, OrderVersion } from './channel-order';
 import type { ExternalRef, IdempotencyKey, Outcome } from './outcome';
 
 export type ChannelKind = 'shopify' | 'woocommerce' | 'amazon' | 'ebay' | 'tiktok_shop';
@@ -210,6 +210,8 @@ export type ChannelConnector = {
    * first.
    */
   listOrdersChangedSince(since: Date, cursor: string | null): Promise<Outcome<Page<ChannelOrder>>>;
+  /** The same orders, but only their versions: cheap enough to ask for every minute. */
+  listOrderVersions(since: Date, cursor: string | null): Promise<Outcome<Page<OrderVersion>>>;
   /** `null` when the channel no longer has it (deleted): nothing will ship. */
   getOrder(order: ExternalRef): Promise<Outcome<ChannelOrder | null>>;
   /** `null` when it is gone. */

@@ -212,6 +212,8 @@ function createFarSide(listings: number): FarSide {
     listListings: notAsked,
     listOrdersChangedSince: () =>
       Promise.resolve(refusal() ?? { status: 'done', value: { entries: [], nextCursor: null } }),
+    listOrderVersions: () =>
+      Promise.resolve(refusal() ?? { status: 'done', value: { entries: [], nextCursor: null } }),
     getOrder: notAsked,
     getListing: notAsked,
     getProductListings: notAsked,

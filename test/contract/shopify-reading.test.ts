@@ -156,6 +156,10 @@ describe('orders', () => {
     for (const { id } of placed) expect(refs.filter((ref) => ref === id)).toHaveLength(1);
     const versions = found.map(({ version }) => version);
     expect(versions).toEqual([...versions].sort());
+    const alone = valueOf(await channel.listOrderVersions(since, null));
+    expect(alone.entries).toEqual(
+      found.map(({ ref, version, updatedAt }) => ({ ref, version, updatedAt })),
+    );
     const later = new Date(Date.now() + 60_000);
     expect(valueOf(await channel.listOrdersChangedSince(later, null)).entries).toEqual([]);
   });

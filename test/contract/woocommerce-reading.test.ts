@@ -260,6 +260,14 @@ describe('orders', () => {
     await other.store.close();
   });
 
+  it('are told as versions alone, the same ones', async () => {
+    const whole = await ordersSince(new Date(0));
+    const versions = await all((cursor) => shop.channel.listOrderVersions(new Date(0), cursor));
+    expect(versions).toEqual(
+      whole.map(({ ref, version, updatedAt }) => ({ ref, version, updatedAt })),
+    );
+  });
+
   it('refuses a cursor of somebody else', async () => {
     for (const cursor of ['', '{}', 'x', '{"offset":"1","lastId":"2"}']) {
       expect(await shop.channel.listOrdersChangedSince(START, cursor)).toMatchObject({

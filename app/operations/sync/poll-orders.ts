@@ -169,8 +169,8 @@ async function readPages(
   let cursor: string | null = null;
   let found = 0;
   for (let page = 0; page < PAGES_MAX; page += 1) {
-    const answer: Awaited<ReturnType<ChannelConnector['listOrdersChangedSince']>> =
-      await channel.listOrdersChangedSince(since, cursor);
+    const answer: Awaited<ReturnType<ChannelConnector['listOrderVersions']>> =
+      await channel.listOrderVersions(since, cursor);
     if (answer.status !== 'done' && answer.status !== 'duplicate') return answer;
     const orders = answer.value.entries;
     const versions = await storedVersions(

@@ -23,7 +23,7 @@ import {
   listListings,
   listListingsChangedSince,
 } from './read-listings';
-import { getOrder, listOrders } from './read-order';
+import { getOrder, listOrders, listOrderVersions } from './read-order';
 import { readShopifySignal, subscribedTopics } from './read-signal';
 import { readLevels } from './read-stock';
 import { findFulfillment, reportFulfillment } from './report-fulfillment';
@@ -96,6 +96,7 @@ export function createShopifyChannel(
     listListings: (cursor) => listListings({ api, fetchFile, now, log }, cursor),
     listListingsChangedSince: (since, cursor) => listListingsChangedSince(api, since, cursor),
     listOrdersChangedSince: (since, cursor) => listOrders(api, since, cursor),
+    listOrderVersions: (since, cursor) => listOrderVersions(api, since, cursor),
     getOrder: (order) => getOrder(api, order),
     getListing: (listing) => getListing(api, listing),
     getProductListings: (product) => getProductListings(api, product),

@@ -1,6 +1,6 @@
 /** Reading orders: a page tells most of them whole, the rest is read where an order needs it. */
 import type { Page } from '../../../contracts/channel';
-import type { ChannelOrder, ChannelRefund } from '../../../contracts/channel-order';
+import type { ChannelOrder, ChannelRefund, OrderVersion } from '../../../contracts/channel-order';
 import type { ExternalRef, Outcome } from '../../../contracts/outcome';
 import { type AdminApi, done, isDone } from './client';
 import {
@@ -11,8 +11,14 @@ import {
   type ShopifyOrder,
   type ShopifyOrderLine,
   toOrder,
+  toVersion,
 } from './mapping';
-import { MoreLinesOfOrder, OrderById, OrdersPage } from './operations/admin.generated';
+import {
+  MoreLinesOfOrder,
+  OrderById,
+  OrdersPage,
+  OrderVersions,
+} from './operations/admin.generated';
 import { mapDone, nextCursorOf, readRest, toSearchTime } from './read-all-pages';
 import { readFulfilledUnits, readWorks } from './read-fulfillments';
 import { readRefunds } from './read-refunds';
@@ -23,6 +29,7 @@ import { readRefunds } from './read-refunds';
  */
 const ORDERS_PER_PAGE = 10;
 const LINES_FIRST = 15;
+const VERSIONS_PER_PAGE = 100;
 const LINES_PER_PAGE = 100;
 
 /** Orders changed at or after `since`, oldest first. */
@@ -46,6 +53,27 @@ export async function listOrders(
     entries.push(order.value);
   }
   return done({ entries, nextCursor: nextCursorOf(pageInfo) });
+}
+
+/** Orders changed since then, as their versions: a hundredth of the points of reading them. */
+export async function listOrderVersions(
+  api: AdminApi,
+  since: Date,
+  cursor: string | null,
+): Promise<Outcome<Page<OrderVersion>>> {
+  const answer = await api.read(OrderVersions, {
+    first: VERSIONS_PER_PAGE,
+    after: cursor,
+    changed: `updated_at:>='${toSearchTime(since)}'`,
+  });
+  return mapDone(answer, ({ orders: { nodes, pageInfo } }) => ({
+    entries: nodes.map(({ id, updatedAt }) => ({
+      ref: id,
+      version: toVersion(updatedAt),
+      updatedAt: new Date(updatedAt),
+    })),
+    nextCursor: nextCursorOf(pageInfo),
+  }));
 }
 
 /** Null when Shopify does not have it, or hides it. */

@@ -860,6 +860,19 @@ export type OrdersPageQuery = {
   };
 };
 
+export type OrderVersionsQueryVariables = Exact<{
+  first: number;
+  after?: string | null | undefined;
+  changed: string;
+}>;
+
+export type OrderVersionsQuery = {
+  readonly orders: {
+    readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null };
+    readonly nodes: ReadonlyArray<{ readonly id: string; readonly updatedAt: string }>;
+  };
+};
+
 export type OrderByIdQueryVariables = Exact<{
   id: string;
   lines: number;
@@ -1832,6 +1845,11 @@ export const LocationsPage: Operation<LocationsPageQuery, LocationsPageQueryVari
 export const OrdersPage: Operation<OrdersPageQuery, OrdersPageQueryVariables> = {
   name: 'OrdersPage',
   text: 'query OrdersPage($first:Int!$after:String$changed:String!$lines:Int!){orders(first:$first after:$after query:$changed sortKey:UPDATED_AT){pageInfo{hasNextPage endCursor}nodes{...OrderFields}}}fragment OrderFields on Order{id name createdAt updatedAt cancelledAt cancelReason displayFinancialStatus displayFulfillmentStatus email note tags totalPriceSet{shopMoney{amount currencyCode}}shippingLine{title}risk{recommendation assessments{riskLevel}}refunds(first:1){id}fulfillmentOrders(first:5){pageInfo{hasNextPage endCursor}nodes{status}}shippingAddress{name company address1 address2 city province provinceCode zip countryCodeV2 phone}lineItems(first:$lines){pageInfo{hasNextPage endCursor}nodes{...OrderLineFields}}}fragment OrderLineFields on LineItem{id sku name quantity currentQuantity unfulfilledQuantity requiresShipping variant{id}originalUnitPriceSet{shopMoney{amount currencyCode}}}',
+};
+
+export const OrderVersions: Operation<OrderVersionsQuery, OrderVersionsQueryVariables> = {
+  name: 'OrderVersions',
+  text: 'query OrderVersions($first:Int!$after:String$changed:String!){orders(first:$first after:$after query:$changed sortKey:UPDATED_AT){pageInfo{hasNextPage endCursor}nodes{id updatedAt}}}',
 };
 
 export const OrderById: Operation<OrderByIdQuery, OrderByIdQueryVariables> = {
