@@ -188,53 +188,16 @@ export async function markAllDirty(q: Queryable, connectionId: string): Promise<
   );
 }
 
-/** A number that should be standing in its channel. */
-export type PublishedNumber = {
-  readonly id: string;
-  readonly listingId: string;
-  readonly itemId: string;
-  readonly listingRef: string;
-  readonly stockRef: string;
-  readonly locationRef: string;
-  readonly sku: string | null;
-  readonly dirty: boolean;
-  /** Sellable units of each location that feeds it. */
-  readonly available: readonly number[];
-  /** What the channel should show. */
-  readonly wanted: number;
-};
-
-/** All published numbers of the next listings after `after`, in the order of their listing ids. */
-export async function publishedNumbers(
-  q: Queryable,
-  connectionId: string,
-  after: string | null,
-  listings: number,
-): Promise<readonly PublishedNumber[]> {
-  const { rows } = await q.query<PublishedNumber>(
-    `SELECT p.id, li.id AS "listingId", li.item_id AS "itemId", li.external_ref AS "listingRef",
-        li.stock_ref AS "stockRef",
-        p.location_ref AS "locationRef", li.sku, p.dirty_seq > p.sent_seq AS dirty,
-        wanted_of(p.id) AS wanted,
-        ARRAY(SELECT l.available FROM connection_location cl
-            JOIN location lo ON lo.id = cl.location_id AND lo.active
-            JOIN sellable_level l ON l.location_id = cl.location_id AND l.item_id = li.item_id
-           WHERE cl.connection_id = p.connection_id AND cl.external_ref = p.location_ref)
-          AS available
-       FROM (SELECT * FROM listing WHERE connection_id = $1 AND item_id IS NOT NULL
-              AND tracked AND ($2::uuid IS NULL OR id > $2) ORDER BY id LIMIT $3) li
-       JOIN publication p ON p.listing_id = li.id
-      ORDER BY li.id, p.location_ref`,
-    [connectionId, after, listings],
-  );
-  return rows;
-}
-
-/** Keeps the numbers of listings from being raised for a moment: orders are being read for them. */
+/**
+ * Keeps the numbers of listings from being raised for a moment: orders are being read for them. What
+ * waits longer already, as after a refusal, goes on waiting.
+ */
 export async function holdListings(q: Queryable, listingIds: readonly string[]): Promise<void> {
   await q.query(
-    `UPDATE publication SET retry_at = now() + interval '5 seconds'
-      WHERE listing_id = ANY($1::uuid[])`,
+    `WITH locked AS MATERIALIZED (
+       SELECT id FROM publication WHERE listing_id = ANY($1::uuid[]) ORDER BY id FOR UPDATE)
+     UPDATE publication p SET retry_at = GREATEST(p.retry_at, now() + interval '5 seconds')
+       FROM locked WHERE locked.id = p.id`,
     [listingIds],
   );
 }

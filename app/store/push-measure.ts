@@ -8,8 +8,12 @@ import type { Queryable } from '../platform/database';
  */
 const POSTED_BEFORE = `interval '2 seconds'`;
 
-/** Nobody has agreed to this change yet: publication `p` of connection `c`. */
-const NOT_AGREED = `(c.brake_agreed_at IS NULL OR p.dirty_since > c.brake_agreed_at)`;
+/**
+ * Nobody has agreed to what publication `p` should show now: not to this change, nor to this number
+ * since it was last sent. The number is only asked for when it was changed after the agreement.
+ */
+const notAgreed = (wanted: string): string => `(p.agreed_seq > p.sent_seq
+  AND (p.dirty_seq = p.agreed_seq OR p.agreed_quantity = ${wanted})) IS NOT TRUE`;
 
 /**
  * What the channel last had from us. Not what it holds: that also changes by its own sales, and the
@@ -25,7 +29,7 @@ const BY_ORDERS = `ordered_since(li.item_id, p.dirty_since - ${POSTED_BEFORE})`;
  */
 const LOOKED_AT = `FROM connection c CROSS JOIN LATERAL wanted_numbers(c.id) w
     JOIN publication p ON p.id = w.publication_id JOIN listing li ON li.id = p.listing_id
-  WHERE c.id = $1 AND p.dirty_seq > p.sent_seq AND ${NOT_AGREED}`;
+  WHERE c.id = $1 AND p.dirty_seq > p.sent_seq AND ${notAgreed('w.wanted')}`;
 
 /**
  * With the brake on, which dirty numbers of connection $1 go all the same. Those that are right
@@ -35,7 +39,7 @@ export function mayGo(hold: BrakeHold): string {
   if (hold === 'nothing') return '';
   const lowered =
     hold === 'raises' ? 'w.wanted < b.holds' : `(w.wanted < b.holds AND ${BY_ORDERS})`;
-  return `AND (NOT ${NOT_AGREED} OR p.id IN (
+  return `AND (NOT (${notAgreed('wanted_of(p.id)')}) OR p.id IN (
     SELECT p.id FROM wanted_numbers($1) w JOIN publication p ON p.id = w.publication_id
       JOIN listing li ON li.id = p.listing_id CROSS JOIN LATERAL (SELECT ${HOLDS} AS holds) b
      WHERE p.dirty_seq > p.sent_seq AND (b.holds IS NULL OR b.holds = w.wanted OR ${lowered})))`;
@@ -49,8 +53,7 @@ export async function measurePush(
 ): Promise<PushMeasure | null> {
   const few = await q.one<{ dirty: number }>(
     `SELECT count(*)::int AS dirty FROM (SELECT DISTINCT p.listing_id FROM publication p
-        JOIN connection c ON c.id = p.connection_id
-       WHERE p.connection_id = $1 AND p.dirty_seq > p.sent_seq AND ${NOT_AGREED}
+       WHERE p.connection_id = $1 AND p.dirty_seq > p.sent_seq AND ${notAgreed('wanted_of(p.id)')}
        LIMIT ${String(BRAKE_LISTINGS_MIN)}) d`,
     [connectionId],
   );
@@ -97,10 +100,20 @@ export async function clearBraked(q: Queryable, connectionId: string): Promise<b
 }
 
 /**
- * A person has seen what is dirty now and agreed: it may go. By the database's own clock, as the
- * moments are at which numbers become dirty.
+ * A person has seen what is dirty now and agreed: these numbers may go. The rows are locked first,
+ * so that none changes between the counting and the writing.
  */
 export async function agreeToPush(q: Queryable, connectionId: string): Promise<void> {
+  const { rows } = await q.query<{ id: string }>(
+    `SELECT id FROM publication WHERE connection_id = $1 AND dirty_seq > sent_seq
+      ORDER BY id FOR UPDATE`,
+    [connectionId],
+  );
+  await q.query(
+    `UPDATE publication p SET agreed_seq = p.dirty_seq, agreed_quantity = w.wanted
+       FROM wanted_numbers($1) w WHERE w.publication_id = p.id AND p.id = ANY($2::uuid[])`,
+    [connectionId, rows.map((row) => row.id)],
+  );
   await q.query(
     `UPDATE connection SET brake_agreed_at = clock_timestamp(), braked_at = NULL,
         braked_detail = NULL WHERE id = $1`,

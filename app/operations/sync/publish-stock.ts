@@ -1,7 +1,7 @@
 import type { ChannelConnector, StockPublished } from '../../contracts/channel';
 import type { Outcome } from '../../contracts/outcome';
 import { systemActor } from '../../domain/shared/actor';
-import type { BrakeHold } from '../../domain/stock/push-brake';
+import { BRAKE_LISTINGS_MIN, type BrakeHold } from '../../domain/stock/push-brake';
 import { newId } from '../../platform/ids';
 import { writeAudit } from '../../store/audit';
 import {
@@ -46,21 +46,27 @@ type BatchRun = {
 
 /**
  * Sends a connection's dirty numbers, newest wanted quantity only, in the channel's batches. One
- * run per connection at a time (its job is keyed), so a listing has one writer.
+ * run per connection at a time (its job is keyed), so a listing has one writer. Whether they may
+ * go is looked at with every batch: a person may pause, or make a mistake, at any time.
  */
 export async function publishStock(
   context: OperationContext,
   input: { readonly connectionId: string },
 ): Promise<PublishRun> {
-  const connection = await findConnectionById(context.db, input.connectionId);
+  let connection = await findConnectionById(context.db, input.connectionId);
   if (connection === null || !isLive(connection)) return { status: 'done', sent: 0 };
-  const hold = await applyBrake(context, connection);
   const channel = await context.channelFor(connection);
   const limit = channel.capabilities.stockBatchMax;
+  let hold = connection.brakedAt === null ? 'nothing' : await applyBrake(context, connection);
   let sent = 0;
   for (let batch = 0; batch < BATCHES_MAX; batch += 1) {
-    const now = context.clock.now();
-    const numbers = await numbersToSend(context.db, connection.id, { limit, now, hold });
+    const due = await numbersDue(context, connection.id, limit, hold);
+    if (due.length === 0) break;
+    if (batch > 0) connection = await findConnectionById(context.db, input.connectionId);
+    if (connection === null || !isLive(connection)) return { status: 'done', sent };
+    const brake = await brakeBefore(context, connection, { due, limit, hold });
+    const numbers = brake === hold ? due : await numbersDue(context, connection.id, limit, brake);
+    hold = brake;
     if (numbers.length === 0) break;
     const outcome = await publishBatch(context, connection, channel, numbers);
     sent += outcome.sent;
@@ -69,6 +75,33 @@ export async function publishStock(
   }
   await goOnLater(context, connection, hold);
   return { status: 'done', sent };
+}
+
+function numbersDue(
+  context: OperationContext,
+  connectionId: string,
+  limit: number,
+  hold: BrakeHold,
+): Promise<readonly NumberToSend[]> {
+  return numbersToSend(context.db, connectionId, { limit, now: context.clock.now(), hold });
+}
+
+/**
+ * What the brake holds back now. It is measured after the numbers were read, so that it has seen
+ * all of them. When they are all there is, and few, no push of them could be too large.
+ */
+async function brakeBefore(
+  context: OperationContext,
+  connection: StoredConnection,
+  asked: {
+    readonly due: readonly NumberToSend[];
+    readonly limit: number;
+    readonly hold: BrakeHold;
+  },
+): Promise<BrakeHold> {
+  const listings = asked.due.reduce((sum, { members }) => sum + members.length, 0);
+  const fewer = listings < Math.min(asked.limit, BRAKE_LISTINGS_MIN);
+  return fewer && asked.hold === 'nothing' ? 'nothing' : applyBrake(context, connection);
 }
 
 /** What is left (held back, or too much for one run) gets a job of its own. */

@@ -109,7 +109,8 @@ export function numbersSql(whose: Whose, proposal: Proposal): Prisma.Sql {
     SELECT w.publication_id AS id, w.item_id AS "itemId", li.title, li.sku,
       i.kind = 'kit' AS "isKit", p.known_quantity AS holds, w.wanted AS "wouldShow",
       w.units::float8 AS units, w.sharers::int AS sharers, w.location_ref AS "locationRef", li.external_ref AS "listingRef",
-      p.dirty_seq > p.sent_seq AND (c.brake_agreed_at IS NULL OR p.dirty_since > c.brake_agreed_at)
+      p.dirty_seq > p.sent_seq AND (p.agreed_seq > p.sent_seq
+          AND (p.dirty_seq = p.agreed_seq OR p.agreed_quantity = w.wanted)) IS NOT TRUE
         AND COALESCE(p.settled_quantity, p.known_quantity) IS DISTINCT FROM w.wanted AS waiting
     FROM connection c
     CROSS JOIN LATERAL wanted_numbers(c.id, ${sharePercent}::int, ${bufferUnits}::int,
