@@ -59,6 +59,25 @@ export async function readReroute(
   return { plan, candidates, token: tokenOf(plan) };
 }
 
+/**
+ * Locks the levels of all that these orders may move, at once and in key order: locked order by
+ * order, two such batches could wait for each other.
+ */
+export async function lockForReroutes(
+  q: Queryable,
+  merchantId: string,
+  orders: readonly StoredOrder[],
+): Promise<void> {
+  const connectionIds = [...new Set(orders.map(({ connectionId }) => connectionId))];
+  const locations = await shippingLocations(q, merchantId, connectionIds);
+  const promised = orders.flatMap(({ lines }) => lines.flatMap(({ allocations }) => allocations));
+  await lockAvailable(
+    q,
+    [...new Set(promised.map(({ itemId }) => itemId))],
+    [...new Set([...locations, ...promised].map(({ locationId }) => locationId))],
+  );
+}
+
 function movableUnits(order: StoredOrder, wish: RerouteWish) {
   return order.lines.flatMap((line) =>
     line.allocations

@@ -30,7 +30,13 @@ import {
   stepFailed,
   stepSkipped,
 } from './order-step';
-import { type PlannedReroute, type RerouteWish, readReroute, rerouteProblem } from './read-reroute';
+import {
+  type PlannedReroute,
+  type RerouteWish,
+  lockForReroutes,
+  readReroute,
+  rerouteProblem,
+} from './read-reroute';
 
 export type RerouteOrder = RerouteWish & {
   readonly merchantId: string;
@@ -83,7 +89,9 @@ export async function rerouteOrder(
 export async function rerouteByRules(tx: Transaction, input: StepInput): Promise<OrderSteps> {
   const steps: OrderSteps = new Map();
   const wish: RerouteWish = { fulfillmentOrderId: null, target: { kind: 'rules' } };
-  for (const order of await lockOrdersById(tx, input.merchantId, input.orderIds)) {
+  const orders = await lockOrdersById(tx, input.merchantId, input.orderIds);
+  await lockForReroutes(tx, input.merchantId, orders);
+  for (const order of orders) {
     steps.set(order.id, await rerouteStep(tx, input, order, wish));
   }
   return steps;
