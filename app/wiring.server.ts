@@ -159,7 +159,8 @@ function storeGate(config: Config): OperationContext['stores'] {
       const store = shop.replace(/\.myshopify\.com$/, '');
       const page = `/store/${store}/apps/${shopifyApiKey}/app/channels/connect/${intentId}`;
       return grantUrl(storeUrl, {
-        appName: 'Crossdock',
+        // Whoever approves has to see whose account gets the keys.
+        appName: `Crossdock for ${shop}`,
         state,
         returnUrl: `${adminOrigin}${page}`,
         callbackUrl: `${shopifyAppUrl}/webhooks/woocommerce-grant`,

@@ -46,6 +46,10 @@ describe('connecting a store', () => {
   it('denied in the store: nothing is connected', async () => {
     const admin = await chromium.openAdmin(crossdock, DESK);
     await goToStore(admin, store.url);
+    // Whoever approves sees whose account gets the keys.
+    await admin.page
+      .getByRole('heading', { name: /^Crossdock for \S+\.myshopify\.com would like/ })
+      .waitFor();
     await admin.page.getByRole('link', { name: 'Deny' }).click();
     await admin.app.getByRole('heading', { name: 'You did not approve' }).waitFor();
     await admin.shoot('connect-denied');
