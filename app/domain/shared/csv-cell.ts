@@ -1,20 +1,23 @@
 /** Cells of files for spreadsheets: quoted where they must be, and never run as a formula. */
 
-/** What a spreadsheet takes for the start of a formula, after any apostrophes of ours. */
-const FORMULA = /^'*[=+\-@\t\r]/;
-const NEUTRALIZED = /^'+[=+\-@\t\r]/;
+/**
+ * Where a spreadsheet would begin to read a formula, after any apostrophes of ours: at the start of
+ * a cell, and after whatever a program set to another separator takes for the end of one.
+ */
+const FORMULA = /(?<=^|[,;\t\r\n])(?=['"]*[=+\-@])|^(?=['"]*[\t\r\n])/g;
+const NEUTRALIZED = /(?<=^|[,;\t\r\n])'(?=['"]*[=+\-@])|^'(?=['"]*[\t\r\n])/g;
 
 /**
- * A text with an apostrophe in front where a spreadsheet would run it; `withoutApostrophe` gives
- * back exactly the text.
+ * A text with an apostrophe wherever a spreadsheet would run what follows; `withoutApostrophe`
+ * gives back exactly the text.
  */
 export function neutralized(text: string): string {
-  return FORMULA.test(text) ? `'${text}` : text;
+  return text.replace(FORMULA, "'");
 }
 
 /** A cell as it was before `neutralized`. */
 export function withoutApostrophe(cell: string): string {
-  return NEUTRALIZED.test(cell) ? cell.slice(1) : cell;
+  return cell.replace(NEUTRALIZED, '');
 }
 
 /** One line of a CSV file (RFC 4180), its line end included. Numbers are written as they are. */
