@@ -6,6 +6,9 @@ import type { FormAnswer } from '#app/ui/parts/use-dialog-form';
 /** Longest text any of our forms sends; what is longer was not typed into one of them. */
 const TEXT_LENGTH_MAX = 5000;
 
+/** More than twice the largest: ten thousand orders of a bulk action. */
+const FORM_BYTES_MAX = 1024 * 1024;
+
 export const idField = z.string().refine(isId, 'This is no longer there. Reload the page.');
 /** Made once per opened form: sending it twice acts once. */
 export const keyField = z.string().regex(/^[0-9a-zA-Z-]{8,64}$/, 'Reload the page and try again.');
@@ -24,12 +27,42 @@ export async function parseForm<Form>(
   request: Request,
   schema: z.ZodType<Form>,
 ): Promise<Parsed<Form>> {
-  const data = await request.formData().catch(() => new FormData());
-  const fields = Object.fromEntries([...data].filter(([, value]) => typeof value === 'string'));
+  const fields = await readFields(request);
+  if (fields === null) {
+    return { form: null, answer: { ok: false, message: 'That is too much for one form.' } };
+  }
   const parsed = schema.safeParse(fields);
   if (parsed.success) return { form: parsed.data, answer: null };
   const message = parsed.error.issues[0]?.message ?? 'Check what you entered.';
   return { form: null, answer: { ok: false, message } };
+}
+
+/**
+ * The fields of a form as pages send it (urlencoded), read as they come; null when it is larger
+ * than any of ours, of which no more is read then. A body that breaks off has no fields.
+ */
+async function readFields(request: Request): Promise<Record<string, string> | null> {
+  if (Number(request.headers.get('content-length') ?? 0) > FORM_BYTES_MAX) return null;
+  const type = request.headers.get('content-type') ?? '';
+  if (request.body === null || !type.startsWith('application/x-www-form-urlencoded')) return {};
+  const reader = request.body.getReader();
+  const pieces: Uint8Array[] = [];
+  let bytes = 0;
+  try {
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) break;
+      bytes += value.byteLength;
+      if (bytes > FORM_BYTES_MAX) {
+        await reader.cancel();
+        return null;
+      }
+      pieces.push(value);
+    }
+  } catch {
+    return {};
+  }
+  return Object.fromEntries(new URLSearchParams(Buffer.concat(pieces).toString()));
 }
 
 /** An operation's answer for the person who sent the form. */
