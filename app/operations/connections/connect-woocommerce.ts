@@ -3,6 +3,7 @@ import type { Actor } from '../../domain/shared/actor';
 import { newId } from '../../platform/ids';
 import { writeAudit } from '../../store/audit';
 import {
+  type ConnectionStatus,
   findConnectionByAccount,
   saveConnection,
   setWebhooksChecked,
@@ -41,13 +42,11 @@ export async function connectWooCommerce(
   const checked = await context.stores.checkUrl(input.storeUrl);
   if (!checked.ok) return refused('validation', checked.message);
   const known = await findConnectionByAccount(context.db, 'woocommerce', checked.url);
-  if (known !== null && known.merchantId !== input.merchantId) {
-    return refused('conflict', 'This store is connected to another account.');
-  }
-  if (known !== null && known.status === 'connected') {
+  const ours = known?.merchantId === input.merchantId ? known : null;
+  if (ours?.status === 'connected') {
     return refused('conflict', 'This store is connected already.');
   }
-  const id = known?.id ?? newId();
+  const id = ours?.id ?? newId();
   const secret = randomBytes(32).toString('base64url');
   const credentials = context.secrets.seal(
     JSON.stringify({ consumerKey, consumerSecret }),
@@ -63,6 +62,9 @@ export async function connectWooCommerce(
   const channel = await context.channelFor(access);
   const proven = await channel.identify();
   if (proven.status !== 'done' && proven.status !== 'duplicate') return sayWhy(proven);
+  // Said only now, to who has shown that the store is theirs. A disconnected one is not taken over:
+  // its orders and stock numbers are the other account's books.
+  if (known !== null && ours === null) return refused('conflict', whoseItIs(known.status));
   // Kept before webhooks are registered: the store pings at once, and must find the connection.
   const raced = await context.db.transaction(async (tx) => {
     await tx.query(`SELECT pg_advisory_xact_lock(hashtextextended($1, 0))`, [
@@ -83,7 +85,7 @@ export async function connectWooCommerce(
         merchantId: input.merchantId,
         at: context.clock.now(),
         actor: input.actor,
-        action: known === null ? 'connection.connected' : 'connection.reconnected',
+        action: ours === null ? 'connection.connected' : 'connection.reconnected',
         subject: { kind: 'connection', id },
         cause: { kind: 'connection', id },
         data: { kind: 'woocommerce', account: checked.url },
@@ -106,6 +108,12 @@ export async function connectWooCommerce(
   if (raced) return refused('conflict', 'This store is connected already.');
   context.afterCommit(input.merchantId);
   return { status: 'done', connectionId: id };
+}
+
+function whoseItIs(status: ConnectionStatus): string {
+  return status === 'disconnected'
+    ? 'This store was connected to another account before, and can be connected again only there.'
+    : 'This store is connected to another account.';
 }
 
 function nameOf(given: string | null | undefined, own: string): string {

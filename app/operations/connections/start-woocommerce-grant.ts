@@ -39,10 +39,8 @@ export async function startWooCommerceGrant(
   const checked = await context.stores.checkUrl(input.storeUrl);
   if (!checked.ok) return refused('validation', checked.message);
   const known = await findConnectionByAccount(context.db, 'woocommerce', checked.url);
-  if (known !== null && known.merchantId !== merchantId) {
-    return refused('conflict', 'This store is connected to another account.');
-  }
-  if (known?.status === 'connected') {
+  // Whether another account has the store is told only to who has proven that it is theirs.
+  if (known?.merchantId === merchantId && known.status === 'connected') {
     return refused('conflict', 'This store is connected already.');
   }
   const looked = await context.stores.look(checked.url);

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
+import { connectWooCommerce } from '#app/operations/connections/connect-woocommerce';
 import { disconnectConnection } from '#app/operations/connections/disconnect';
 import { startWooCommerceGrant } from '#app/operations/connections/start-woocommerce-grant';
 import { newId } from '#app/platform/ids';
@@ -85,6 +86,7 @@ describe('one-click connect', () => {
   it('takes the keys of the store, proves them, and imports', async () => {
     const { intentId, goTo } = await started();
     expect(goTo.origin).toBe(store.url);
+    expect(await (await fetch(goTo)).text()).toContain(`Crossdock for ${world.shop.domain}`);
     const { rows } = await world.db.query<{ state_hash: string }>(
       `SELECT state_hash FROM connect_intent WHERE id = $1`,
       [intentId],
@@ -257,7 +259,38 @@ describe('one-click connect', () => {
       name: null,
       actor: STAFF,
     });
-    expect(grant).toMatchObject({ status: 'refused', code: 'conflict' });
+    // Whose store it is comes out only with keys of the store.
+    if (grant.status !== 'done') throw new Error(grant.message);
+    const byHand = (consumerSecret: string) =>
+      connectWooCommerce(world.wiring.ctx, {
+        merchantId: other,
+        storeUrl: store.url,
+        consumerKey: store.consumerKey,
+        consumerSecret,
+        actor: STAFF,
+      });
+    expect(await byHand(`cs_${'0'.repeat(40)}`)).toMatchObject({ code: 'unauthorized' });
+    expect(await byHand(store.consumerSecret)).toMatchObject({
+      code: 'conflict',
+      message: 'This store is connected to another account.',
+    });
+    await approve(new URL(grant.goTo));
+    expect(await ended(grant.intentId)).toMatchObject({
+      connection_id: null,
+      problem: 'This store is connected to another account.',
+    });
+    const mine = await world.db.one<{ id: string; merchant_id: string; status: string }>(
+      `SELECT id, merchant_id, status FROM connection WHERE account = $1`,
+      [store.url],
+    );
+    expect(mine).toMatchObject({ merchant_id: world.merchantId, status: 'connected' });
+    // Once it is disconnected its books still are the first account's.
+    const target = { merchantId: world.merchantId, connectionId: mine.id, actor: STAFF };
+    await disconnectConnection(world.wiring.ctx, target);
+    expect(await byHand(store.consumerSecret)).toMatchObject({
+      code: 'conflict',
+      message: expect.stringContaining('only there') as string,
+    });
   });
 });
 
