@@ -1,10 +1,13 @@
-import type { Database } from '#app/platform/database';
 import { csvLine } from '#app/domain/shared/csv-cell';
+import type { Prisma as Client } from '#app/platform/prisma';
+import { FIRST_PAGE, type PageInput, keyset, toPage } from '../paging';
 import { type Proposal, type Whose, numbersSql } from './preview-numbers';
 
-const ROWS_PER_FETCH = 1_000;
+/** Every page counts the whole channel anew, so that pages are large. */
+const ROWS_AT_A_TIME = 10_000;
 
 type ExportedNumber = {
+  readonly id: string;
   readonly title: string;
   readonly sku: string | null;
   readonly locationRef: string;
@@ -26,31 +29,32 @@ const HEADINGS = [
 ];
 
 /**
- * All numbers of a channel under a proposal as a CSV file, a piece of text at a time. Read through
- * a cursor, so that the rows of a large catalog are never in memory together.
+ * All numbers of a channel under a proposal as a CSV file, in pieces. Between them nothing is held
+ * in the database, however slowly the file is taken.
  */
-export async function exportNumbers(
-  db: Database,
+export async function* exportNumbers(
+  prisma: Client,
   whose: Whose,
   proposal: Proposal,
-  write: (text: string) => void,
-): Promise<void> {
-  const numbers = numbersSql(whose, proposal);
-  await db.transaction(async (tx) => {
-    await tx.query(
-      `DECLARE numbers NO SCROLL CURSOR FOR SELECT * FROM (${numbers.text}) n
-        ORDER BY n.title, n.id`,
-      numbers.values,
-    );
-    write(csvLine(HEADINGS));
-    for (;;) {
-      const { rows } = await tx.query<ExportedNumber>(
-        `FETCH ${String(ROWS_PER_FETCH)} FROM numbers`,
-      );
-      if (rows.length === 0) return;
-      write(rows.map(lineOf).join(''));
-    }
-  });
+  rowsAtATime = ROWS_AT_A_TIME,
+): AsyncGenerator<string> {
+  yield csvLine(HEADINGS);
+  let input: PageInput | null = FIRST_PAGE;
+  while (input !== null) {
+    const keys = keyset(input, {
+      column: 'n.title',
+      id: 'n.id',
+      type: 'text',
+      descending: false,
+      size: rowsAtATime,
+    });
+    const read: ExportedNumber[] = await prisma.$queryRaw<ExportedNumber[]>`
+      SELECT * FROM (${numbersSql(whose, proposal)}) n WHERE true ${keys.condition}
+      ORDER BY ${keys.order} LIMIT ${keys.limit}`;
+    const { rows, next } = toPage(read, keys, ({ title, id }) => ({ value: title, id }));
+    if (rows.length > 0) yield rows.map(lineOf).join('');
+    input = next === null ? null : { after: next, before: null };
+  }
 }
 
 function lineOf(row: ExportedNumber): string {

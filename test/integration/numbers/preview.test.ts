@@ -139,7 +139,9 @@ describe('the preview', () => {
 
   it('comes as a file of all, in which nothing runs as a formula', async () => {
     const parts: string[] = [];
-    await exportNumbers(db, whose(), AS_SAVED, (part) => parts.push(part));
+    for await (const part of exportNumbers(prisma, whose(), AS_SAVED, 10)) parts.push(part);
+    // The heading, and pages of ten.
+    expect(parts).toHaveLength(6);
     const lines = parts.join('').trimEnd().split('\r\n');
     expect(lines).toHaveLength(47);
     expect(lines).toContain("'=E,Item =E,=E,,3,3,0,8".replace(',=E,', ",'=E,"));
