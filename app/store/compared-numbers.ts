@@ -68,6 +68,8 @@ export type NumberSource = {
   /** Units the location has now; locked until the transaction ends. */
   readonly available: number;
   readonly policy: NumberPolicy;
+  /** What the channel should show, with the level locked. */
+  readonly wanted: number | null;
 };
 
 /**
@@ -104,7 +106,10 @@ export async function lockNumberSource(
     `SELECT available FROM stock_level WHERE item_id = $1 AND location_id = $2 FOR UPDATE`,
     [itemId, locationId],
   );
-  return { itemId, locationId, available: level?.available ?? 0, policy };
+  const { wanted } = await q.one<{ wanted: number | null }>(`SELECT wanted_of($1) AS wanted`, [
+    publicationId,
+  ]);
+  return { itemId, locationId, available: level?.available ?? 0, policy, wanted };
 }
 
 /** An order that moved units of an item since a difference was found. */

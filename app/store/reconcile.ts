@@ -185,6 +185,22 @@ export async function findingsIn(
   return rows;
 }
 
+/**
+ * Locks a finding together with its run, the run first as cancelling does. False when it is no
+ * longer as it was: the run was cancelled, or somebody has decided.
+ */
+export async function lockFinding(
+  q: Queryable,
+  finding: Pick<Finding, 'id' | 'runId' | 'repair'>,
+): Promise<boolean> {
+  await q.query(`SELECT 1 FROM reconcile_run WHERE id = $1 FOR UPDATE`, [finding.runId]);
+  const { rowCount } = await q.query(
+    `SELECT 1 FROM reconcile_finding WHERE id = $1 AND repair = $2 FOR UPDATE`,
+    [finding.id, finding.repair],
+  );
+  return rowCount === 1;
+}
+
 export type SettledFinding = {
   readonly id: string;
   /** The state it must still be in; else somebody has decided meanwhile. */

@@ -16,6 +16,7 @@ import {
   type Finding,
   type ReconcileRun,
   countRun,
+  lockFinding,
   settleFindings,
   supersedeFindings,
 } from '../../store/reconcile';
@@ -38,12 +39,16 @@ const NO_SUCH_COUNT = 'No count gives this number under the rules of the channel
 /**
  * Takes the channel's number as a count of the one location behind it: the difference is moved in
  * from, or out to, adjustment. Where no single location stands behind it, a person has to decide.
+ * Nothing happens when somebody decided meanwhile. When the stock has changed since both numbers
+ * were looked at, the finding stays as it is: it is to be looked at again.
  */
 export async function acceptNumber(context: OperationContext, input: AcceptNumber): Promise<void> {
   const now = context.clock.now();
   await context.db.transaction(async (tx) => {
+    if (!(await lockFinding(tx, input.finding))) return;
     const source = await lockNumberSource(tx, input.number.id);
     if (source === null) return settle(tx, input, 'waiting', SEVERAL_PLACES);
+    if (source.wanted !== input.number.wanted) return;
     const units = unitsThatShow(input.quantity, source.available, (some) =>
       publishQuantity([some], source.policy),
     );

@@ -53,10 +53,14 @@ type Verdict = {
   readonly settled: SettledFinding;
 };
 
+const OURS_CHANGED = 'A number has changed since this was chosen: choose again.';
+const ORDERS_UNREAD = 'Its orders could not be read in time: choose again.';
+
 /**
  * Looks at differences once more, now that the channel's orders were read: at what the channel
  * holds and what it should hold at this moment. Says why each one differs and does what the rule
- * (or the person who chose) says. All of them are settled when it answers `done`.
+ * (or the person who chose) says. When it answers `done` all of them are settled, but for those
+ * whose stock changed in this very moment: they stay as they are.
  */
 export async function judgeFindings(
   context: OperationContext,
@@ -145,8 +149,12 @@ function judge(judging: Judging, entry: Case): Verdict {
 }
 
 /** It agrees now, or is about to: by an order, by what we sent, or by itself. */
-function judgeAgreement({ run, rule }: Judging, { finding, order }: Case): Verdict {
+function judgeAgreement({ run, rule }: Judging, entry: Case): Verdict {
+  const { finding, number, holds, order } = entry;
   const checking = finding.repair === 'checking';
+  if (finding.repair === 'taking' && holds !== null && holds !== number.wanted) {
+    return chooseAgain(entry, OURS_CHANGED);
+  }
   if (order?.unseen === true) {
     const note = `${order.orderName} had not been told to us: it was read now.`;
     const explanation = 'unseen_sale';
@@ -166,11 +174,18 @@ function judgeAgreement({ run, rule }: Judging, { finding, order }: Case): Verdi
   return { action: dropped ? 'drop' : 'none', settled: settle(finding, 'resolved', note) };
 }
 
+/** What a person chose to take is not what they saw: ours is not sent instead, they are asked. */
+function chooseAgain({ finding, number, holds }: Case, note: string): Verdict {
+  const changes = { channelQuantity: holds, wantedQuantity: number.wanted };
+  return { action: 'none', settled: settle(finding, 'waiting', note, changes) };
+}
+
 function judgeDifference(
   judging: Judging,
-  { finding, number, holds }: Case,
+  entry: Case,
   explanation: Finding['explanation'],
 ): Verdict {
+  const { finding, number, holds } = entry;
   const changes = { explanation, channelQuantity: holds, wantedQuantity: number.wanted };
   const none = (repair: SettledFinding['repair'], note: string | null): Verdict => ({
     action: 'none',
@@ -178,14 +193,22 @@ function judgeDifference(
   });
   const send: Verdict = { action: 'send', settled: settle(finding, 'published', null, changes) };
   if (holds === null) return none('left', null);
+  if (finding.repair === 'taking') {
+    // Where it looks as if ours had not arrived, theirs is taken only as the person saw it.
+    const asSeen = number.wanted === finding.wantedQuantity && holds === finding.channelQuantity;
+    if (explanation === 'not_arrived' && !asSeen) return chooseAgain(entry, OURS_CHANGED);
+    return judging.ordersKnown ? { ...send, action: 'accept' } : chooseAgain(entry, ORDERS_UNREAD);
+  }
   if (explanation === 'not_arrived') {
     if (number.refused !== null) return none('left', number.refused);
     return number.waitsSince === null ? send : none('left', 'It waits to be sent.');
   }
-  if (holds < number.wanted && !judging.ordersKnown) {
+  const rule = finding.repair === 'sending' ? 'publish' : judging.rule;
+  // Unread sales may be behind a lower number, and in a higher one that is to be taken as a count.
+  if (!judging.ordersKnown && (holds < number.wanted || rule === 'accept')) {
     return none('left', 'Its orders could not be read in time: the next check decides.');
   }
-  switch (ruleFor(judging, finding)) {
+  switch (rule) {
     case 'publish':
       return send;
     case 'accept':
@@ -193,11 +216,6 @@ function judgeDifference(
     case 'ask':
       return none('waiting', null);
   }
-}
-
-function ruleFor({ rule }: Judging, { repair }: Finding): RepairRule {
-  if (repair === 'sending') return 'publish';
-  return repair === 'taking' ? 'accept' : rule;
 }
 
 /** Writes the verdicts, and has the numbers sent that are to be sent again. */

@@ -2,11 +2,7 @@ import type { ChannelConnector } from '../../contracts/channel';
 import type { Outcome } from '../../contracts/outcome';
 import { explainDifference } from '../../domain/stock/explain-difference';
 import type { Transaction } from '../../platform/database';
-import {
-  type ComparedNumber,
-  comparedNumbers,
-  ordersBeingRead,
-} from '../../store/compared-numbers';
+import { type ComparedNumber, comparedNumbers } from '../../store/compared-numbers';
 import { type StoredConnection, findConnectionById, isLive } from '../../store/connections';
 import { type NewJob, enqueueJobs } from '../../store/jobs';
 import { noteObserved } from '../../store/publications';
@@ -30,12 +26,10 @@ import { readHeld } from './read-held';
 import { judgeFindings } from './judge-findings';
 import { noteRefusal } from './note-refusal';
 import { pollOrders } from './poll-orders';
+import { readOrdersFirst } from './read-orders-first';
 
 /** Listings compared in one read of the channel. */
 const READ_BATCH = 100;
-/** Orders that were found get this long to be taken; then the rest is judged without them. */
-const ORDERS_WAIT_MS = 60_000;
-const ORDERS_LOOK_EVERY_MS = 500;
 const UNKNOWN_RETRY_MS = 2_000;
 const DAY_MS = 24 * 3_600_000;
 
@@ -120,13 +114,18 @@ async function goOnLater(
 ): Promise<Outcome<Reconciled>> {
   await noteRefusal(context, connection.id, outcome);
   const run = await runningRun(context.db, connection.id);
-  if (run === null || run.cursor === started.cursor) return outcome;
+  if (run === null || !gotOn(started.cursor, run.cursor)) return outcome;
   const runAt =
     outcome.status === 'retry_later'
       ? outcome.retryAt
       : new Date(context.clock.now().getTime() + UNKNOWN_RETRY_MS);
   await enqueueJobs(context.db, [{ ...reconcileJob(connection), runAt }]);
   return { status: 'done', value: { compared: run.checked - started.checked } };
+}
+
+/** Reading the orders once more is no step. */
+function gotOn(before: string | null, after: string | null): boolean {
+  return before !== after && phaseOf(before).kind === 'compare';
 }
 
 async function goThrough(
@@ -162,6 +161,10 @@ function phaseOf(cursor: string | null): Phase {
     : { kind: 'compare', after: cursor };
 }
 
+function judging(ordersReadAt: Date): string {
+  return `${JUDGE}${ordersReadAt.toISOString()}`;
+}
+
 type Reconciling = {
   readonly connection: StoredConnection;
   readonly channel: ChannelConnector;
@@ -190,7 +193,7 @@ async function comparePage(
       const polled = await pollOrders(context, { connectionId: connection.id });
       if (polled.status !== 'done' && polled.status !== 'duplicate') return polled;
     }
-    const cursor = `${JUDGE}${startedAt.toISOString()}`;
+    const cursor = judging(startedAt);
     const step = { cursor, checked: 0, differing: 0 };
     if (!(await advanceRun(context.db, run, step))) return { status: 'done', value: NOT_OURS };
     return { status: 'done', value: { compared: 0, cursor } };
@@ -242,33 +245,43 @@ async function lowerAtOnce(
   );
 }
 
-/** Judges everything that differed, batch by batch. False: the run is not ours any more. */
+/**
+ * Judges everything that differed, batch by batch, each with the channel's newest orders known.
+ * False: the run is not ours any more, or goes on later.
+ */
 async function judgeRun(
   context: OperationContext,
   reconciling: Reconciling,
-  run: ReconcileRun,
+  started: ReconcileRun,
   signal: AbortSignal | null,
 ): Promise<Outcome<boolean>> {
-  const phase = phaseOf(run.cursor);
-  const orders = phase.kind === 'judge' ? phase.ordersReadAt : context.clock.now();
-  const open = await findingsIn(context.db, run.id, ['checking'], 1);
-  const reading = open.length > 0 && (await ordersBeingRead(context.db, run.connectionId));
-  const now = context.clock.now();
-  if (reading && now.getTime() - orders.getTime() < ORDERS_WAIT_MS) {
-    const runAt = new Date(now.getTime() + ORDERS_LOOK_EVERY_MS);
-    await enqueueJobs(context.db, [{ ...reconcileJob(reconciling.connection), runAt }]);
-    return { status: 'done', value: false };
-  }
+  const { connection } = reconciling;
+  let run = started;
   for (;;) {
     if (signal?.aborted === true) return { status: 'done', value: false };
     const findings = await findingsIn(context.db, run.id, ['checking'], READ_BATCH);
     if (findings.length === 0) return { status: 'done', value: true };
+    const phase = phaseOf(run.cursor);
+    const readAt = phase.kind === 'judge' ? phase.ordersReadAt : null;
+    const orders = await readOrdersFirst(context, connection.id, readAt);
+    if (orders.status !== 'done' && orders.status !== 'duplicate') return orders;
+    const { at, known, waitUntil } = orders.value;
+    if (at !== readAt) {
+      const cursor = judging(at);
+      const moved = await advanceRun(context.db, run, { cursor, checked: 0, differing: 0 });
+      if (!moved) return { status: 'done', value: false };
+      run = { ...run, cursor };
+    }
+    if (waitUntil !== null) {
+      await enqueueJobs(context.db, [{ ...reconcileJob(connection), runAt: waitUntil }]);
+      return { status: 'done', value: false };
+    }
     const judged = await judgeFindings(context, {
       ...reconciling,
       run,
       findings,
       by: { kind: 'system', id: 'reconcile' },
-      ordersKnown: !reading,
+      ordersKnown: known,
     });
     if (judged.status !== 'done' && judged.status !== 'duplicate') return judged;
   }

@@ -1,7 +1,6 @@
 import type { Outcome } from '../../contracts/outcome';
 import type { Actor } from '../../domain/shared/actor';
 import { writeAudit } from '../../store/audit';
-import { ordersBeingRead } from '../../store/compared-numbers';
 import { findConnectionById } from '../../store/connections';
 import { enqueueJobs } from '../../store/jobs';
 import {
@@ -14,15 +13,12 @@ import {
 import { type OperationContext, type Refused, refused } from '../context';
 import { judgeFindings } from './judge-findings';
 import { noteRefusal } from './note-refusal';
-import { pollOrders } from './poll-orders';
+import { readOrdersFirst } from './read-orders-first';
 
 /** Ours is sent, theirs is taken as a count, or it stays as it is. */
 export type RepairChoice = 'send' | 'take' | 'leave';
 
 const FINDINGS_PER_READ = 100;
-const ORDERS_LOOK_EVERY_MS = 500;
-/** Orders that cannot be read for so long do not hold up a person's choice for ever. */
-const ORDERS_WAIT_MS = 60_000;
 
 const STATE_OF = { send: 'sending', take: 'taking', leave: 'left' } as const;
 
@@ -104,24 +100,22 @@ export async function repairChosen(
   if (run === null || connection === null || connection.status === 'disconnected') {
     return { status: 'done', value: 0 };
   }
-  const now = context.clock.now();
-  const readAt = input.ordersReadAt ?? now;
-  if (input.ordersReadAt === null) {
-    const polled = await pollOrders(context, { connectionId: connection.id });
-    if (polled.status !== 'done' && polled.status !== 'duplicate') return polled;
-    await noteOrdersRead(now);
-  }
-  const reading = await ordersBeingRead(context.db, connection.id);
-  if (reading && now.getTime() - readAt.getTime() < ORDERS_WAIT_MS) {
-    const retryAt = new Date(now.getTime() + ORDERS_LOOK_EVERY_MS);
-    return { status: 'retry_later', retryAt, message: 'Orders of the channel are being read.' };
-  }
   const channel = await context.channelFor(connection);
   const rule = await repairRuleOf(context.db, connection.id);
   let repaired = 0;
+  let readAt = input.ordersReadAt;
   for (;;) {
     const findings = await findingsIn(context.db, run.id, ['sending', 'taking'], FINDINGS_PER_READ);
     if (findings.length === 0) return { status: 'done', value: repaired };
+    const orders = await readOrdersFirst(context, connection.id, readAt);
+    if (orders.status !== 'done' && orders.status !== 'duplicate') return orders;
+    const { at, known, waitUntil } = orders.value;
+    if (at !== readAt) await noteOrdersRead(at);
+    readAt = at;
+    if (waitUntil !== null) {
+      const message = 'Orders of the channel are being read.';
+      return { status: 'retry_later', retryAt: waitUntil, message };
+    }
     const judged = await judgeFindings(context, {
       connection,
       channel,
@@ -129,7 +123,7 @@ export async function repairChosen(
       run,
       findings,
       by: input.by,
-      ordersKnown: !reading,
+      ordersKnown: known,
     });
     if (judged.status !== 'done' && judged.status !== 'duplicate') {
       await noteRefusal(context, connection.id, judged);
