@@ -12,8 +12,8 @@ import { postCount } from '#app/operations/stock/post-count';
 import { recountDifferences, scanCode, setCount } from '#app/operations/stock/record-count';
 import { undoCount } from '#app/operations/stock/undo-count';
 import { isId } from '#app/platform/ids';
-import { getCount } from '#app/queries/counts/get-count';
-import { LINE_VIEWS, listCountLines } from '#app/queries/counts/list-count-lines';
+import { getCount, hidesExpected } from '#app/queries/counts/get-count';
+import { listCountLines, viewOf } from '#app/queries/counts/list-count-lines';
 import { CountPage } from '#app/ui/counts/count-page';
 import { PageError } from '#app/ui/frame/page-error';
 import type { FormAnswer } from '#app/ui/parts/use-dialog-form';
@@ -29,14 +29,13 @@ export async function loader({ request, params }: LoaderFunctionArgs) {
   if (count === null) throw notFound();
   const address = new URL(request.url).searchParams;
   const counting = count.kind === 'cycle' && count.state === 'open';
-  const asked = LINE_VIEWS.find((known) => known === address.get('view'));
   const lines = await listCountLines(prisma, count.id, {
-    view: asked ?? (counting ? 'all' : 'changes'),
+    view: viewOf(count, address.get('view'), counting ? 'all' : 'changes'),
     search: address.get('q'),
     after: address.get('after'),
     before: address.get('before'),
   });
-  if (!counting || !count.blind) return { count, lines, me: actor.id };
+  if (!hidesExpected(count)) return { count, lines, me: actor.id };
   // Who counts blind is not told by the page's data either.
   const rows = lines.rows.map((line) => ({ ...line, expected: null, earlier: null, promised: 0 }));
   return { count, lines: { ...lines, rows }, me: actor.id };

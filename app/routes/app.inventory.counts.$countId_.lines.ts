@@ -1,7 +1,7 @@
 import type { LoaderFunctionArgs } from '@remix-run/node';
 import { exportCountLines } from '#app/queries/counts/export-count-lines';
 import { getCount } from '#app/queries/counts/get-count';
-import { LINE_VIEWS } from '#app/queries/counts/list-count-lines';
+import { viewOf } from '#app/queries/counts/list-count-lines';
 import { requireMerchant, wiring } from '#app/wiring.server';
 import { csvAnswer } from './forms/csv-answer';
 import { notFound } from './forms/parse-form';
@@ -13,6 +13,5 @@ export async function loader({ request, params }: LoaderFunctionArgs) {
   const count = await getCount(prisma, merchantId, params['countId'] ?? '');
   if (count === null) throw notFound();
   const asked = new URL(request.url).searchParams.get('view');
-  const view = LINE_VIEWS.find((known) => known === asked) ?? 'all';
-  return csvAnswer('count.csv', exportCountLines(prisma, count, view));
+  return csvAnswer('count.csv', exportCountLines(prisma, count, viewOf(count, asked, 'all')));
 }

@@ -1,5 +1,6 @@
 import { csvLine } from '#app/domain/shared/csv-cell';
 import type { Prisma } from '#app/platform/prisma';
+import { type CountDetails, hidesExpected } from './get-count';
 import { type LineView, everyCountLine } from './list-count-lines';
 
 const HEADINGS = [
@@ -16,13 +17,14 @@ const HEADINGS = [
 
 /**
  * Lines of a count as a CSV file, in pieces. Rows are as they were written, so that the file can be
- * put right and read once more.
+ * put right and read once more. Of a count done blind the file says no more than the page does.
  */
 export async function* exportCountLines(
   prisma: Prisma,
-  count: { readonly id: string; readonly basis: string },
+  count: Pick<CountDetails, 'id' | 'basis' | 'kind' | 'state' | 'blind'>,
   view: LineView,
 ): AsyncGenerator<string> {
+  const hidden = hidesExpected(count);
   const numbers = count.basis === 'available' ? 'Available' : 'On hand';
   yield csvLine(HEADINGS.map((heading) => (heading === 'On hand' ? numbers : heading)));
   for await (const lines of everyCountLine(prisma, count.id, view)) {
@@ -34,9 +36,11 @@ export async function* exportCountLines(
           line.title,
           line.locationName ?? line.locationText,
           line.counted ?? line.countedText,
-          line.expected,
+          hidden ? null : line.expected,
           line.moved ??
-            (line.counted === null || line.expected === null ? null : line.counted - line.expected),
+            (hidden || line.counted === null || line.expected === null
+              ? null
+              : line.counted - line.expected),
           line.reversed,
           line.problem,
         ]),

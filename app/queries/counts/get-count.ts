@@ -7,7 +7,10 @@ export type CountTally = {
   readonly counted: number;
   /** Lines that cannot be used. */
   readonly problems: number;
-  /** Usable lines whose number is not the ledger's, and the units between them. */
+  /**
+   * Usable lines whose number is not the ledger's, and the units between them; 0 while whoever
+   * counts is not to know them.
+   */
   readonly differing: number;
   readonly more: number;
   readonly fewer: number;
@@ -43,10 +46,23 @@ export async function getCount(
       c.created_by AS "createdBy", c.created_at AS "createdAt", c.posted_by AS "postedBy",
       c.posted_at AS "postedAt", c.undone_at AS "undoneAt", COALESCE(c.summary, '{}') AS summary
     FROM stock_count c LEFT JOIN location lo ON lo.id = c.location_id
+      AND lo.merchant_id = c.merchant_id
     WHERE c.id = ${countId}::uuid AND c.merchant_id = ${merchantId}::uuid`;
   if (count === undefined) return null;
   const busy = ['uploading', 'reading', 'posting', 'undoing'].includes(count.state);
-  return { ...count, tally: busy ? null : await readTally(prisma, countId) };
+  if (busy) return { ...count, tally: null };
+  const tally = await readTally(prisma, countId);
+  const told = hidesExpected(count) ? { ...tally, differing: 0, more: 0, fewer: 0 } : tally;
+  return { ...count, tally: told };
+}
+
+/** Whether people count it blind now: nothing may tell them what the ledger has. */
+export function hidesExpected({
+  kind,
+  state,
+  blind,
+}: Pick<CountDetails, 'kind' | 'state' | 'blind'>): boolean {
+  return blind && kind === 'cycle' && state === 'open';
 }
 
 async function readTally(prisma: Prisma, countId: string): Promise<CountTally> {

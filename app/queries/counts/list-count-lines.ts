@@ -2,6 +2,7 @@ import { Prisma } from '../../../generated/prisma/client';
 import type { Prisma as Client } from '#app/platform/prisma';
 import { type Keyset, type Page, type PageInput, keyset, toPage } from '../paging';
 import { containing, searchText } from '../search-text';
+import { type CountDetails, hidesExpected } from './get-count';
 
 export const LINE_VIEWS = ['changes', 'problems', 'to-count', 'counted', 'all'] as const;
 export type LineView = (typeof LINE_VIEWS)[number];
@@ -32,6 +33,18 @@ export type CountLineRow = {
 };
 
 export type LineListInput = PageInput & { readonly view: LineView; readonly search: string | null };
+
+/**
+ * Which lines to show: those asked for, unless that would tell who counts blind what differs.
+ */
+export function viewOf(
+  count: Pick<CountDetails, 'kind' | 'state' | 'blind'>,
+  asked: string | null,
+  usual: LineView,
+): LineView {
+  const known = LINE_VIEWS.find((view) => view === asked);
+  return known === undefined || (known === 'changes' && hidesExpected(count)) ? usual : known;
+}
 
 /** Lines at a time of a file that is downloaded. */
 const LINES_AT_A_TIME = 2_000;

@@ -39,7 +39,7 @@ export async function listCounts(
       WHERE c.merchant_id = ${merchantId}::uuid AND c.state <> 'uploading' AND NOT (
         c.state = 'cancelled' AND c.summary ? 'failure') ${keys.condition}
       ORDER BY ${keys.order} LIMIT ${keys.limit}) c
-    LEFT JOIN location lo ON lo.id = c.location_id
+    LEFT JOIN location lo ON lo.id = c.location_id AND lo.merchant_id = c.merchant_id
     LEFT JOIN LATERAL (SELECT count(*)::int AS lines, count(l.counted)::int AS counted
       FROM stock_count_line l WHERE l.count_id = c.id AND c.kind = 'cycle') n ON c.kind = 'cycle'
     ORDER BY ${keys.order}`;

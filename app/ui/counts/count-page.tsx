@@ -99,12 +99,14 @@ function pageActions(
   ];
   if (state === 'open') {
     const cycle = count.kind === 'cycle';
+    // Whether anything differs is not told to who counts blind: they may ask all the same.
+    const recounts = (count.blind ? tally?.counted : tally?.differing) ?? 0;
     return {
       primaryAction: press(cycle ? 'Post count' : 'Post', 'post', {
         disabled: (tally?.counted ?? 0) === 0,
       }),
       secondaryActions: [
-        ...(cycle && (tally?.differing ?? 0) > 0 ? [press('Recount differences', 'recount')] : []),
+        ...(cycle && recounts > 0 ? [press('Recount differences', 'recount')] : []),
         ...files,
         press('Give up', 'cancel', { destructive: true }),
       ],
