@@ -13,6 +13,7 @@ import {
   merchantsByDays,
 } from '../store/job-upkeep';
 import { type NewJob, enqueueJobs } from '../store/jobs';
+import { deleteOldChunks, deleteOldLines } from '../store/stock-counts';
 import { standForLeader } from './leader';
 
 /** Enqueues what `build` answers, every so often. Give the jobs dedupe keys. */
@@ -47,6 +48,10 @@ const INBOX_PATIENCE_MS_DEFAULT = 30_000;
 const OVERDUE_MS = 1_000;
 const RETENTION_EVERY_MS = 60_000;
 const BATCH_MAX = 1_000;
+/** How long the lines of a count that is over can be looked at. */
+const COUNT_DAYS = 365;
+/** Pieces of a file have up to 256 KB each. */
+const CHUNKS_MAX = 100;
 const DAY_MS = 24 * 60 * 60_000;
 
 /** Runs in every worker process; only the elected one acts. */
@@ -124,6 +129,7 @@ function upkeepChores(settings: SchedulerSettings): readonly Chore[] {
     // As long as each merchant wants; failed jobs, and messages that wait, are kept for ever.
     retention(settings, 'job-retention', 'jobDays', deleteFinishedJobs),
     retention(settings, 'inbox-retention', 'inboxDays', deleteSettledEvents),
+    countRetention(settings),
   ];
 }
 
@@ -146,6 +152,18 @@ function retention(
       }
       // What belongs to no merchant (any more).
       await removeAll(SETTING_BOUNDS[choice][1], null);
+    },
+  };
+}
+
+function countRetention({ db, retentionEveryMs = RETENTION_EVERY_MS }: SchedulerSettings): Chore {
+  return {
+    name: 'count-retention',
+    everyMs: retentionEveryMs,
+    async run() {
+      const daysAgo = (days: number) => new Date(Date.now() - days * DAY_MS);
+      while ((await deleteOldLines(db, daysAgo(COUNT_DAYS), BATCH_MAX)) === BATCH_MAX);
+      while ((await deleteOldChunks(db, daysAgo(1), CHUNKS_MAX)) === CHUNKS_MAX);
     },
   };
 }

@@ -151,6 +151,50 @@ export async function* readChunks(q: Queryable, countId: string): AsyncGenerator
   }
 }
 
+/**
+ * How many other files of the merchant are on their way or being read. Until the commit nobody
+ * else finds out.
+ */
+export async function lockUploads(q: Queryable, merchantId: string, id: string): Promise<number> {
+  await q.query(`SELECT pg_advisory_xact_lock(hashtextextended('uploads:' || $1, 0))`, [
+    merchantId,
+  ]);
+  const { count } = await q.one<{ count: number }>(
+    `SELECT count(*)::int AS count FROM stock_count
+      WHERE merchant_id = $1 AND id <> $2 AND state IN ('uploading', 'reading')`,
+    [merchantId, id],
+  );
+  return count;
+}
+
+/**
+ * Deletes lines of counts that nobody can use any more: given up or failed, or posted or undone
+ * before `before`. At most `max`; answers how many.
+ */
+export async function deleteOldLines(q: Queryable, before: Date, max: number): Promise<number> {
+  const { rowCount } = await q.query(
+    `DELETE FROM stock_count_line WHERE id IN (SELECT l.id FROM stock_count c
+        JOIN stock_count_line l ON l.count_id = c.id
+        WHERE c.state IN ('cancelled', 'failed') OR (c.state = 'posted' AND c.posted_at < $1)
+          OR (c.state = 'undone' AND c.undone_at < $1)
+        LIMIT $2)`,
+    [before, max],
+  );
+  return rowCount;
+}
+
+/** Deletes pieces of uploads that broke off before `before`. At most `max`; answers how many. */
+export async function deleteOldChunks(q: Queryable, before: Date, max: number): Promise<number> {
+  const { rowCount } = await q.query(
+    `DELETE FROM stock_count_chunk WHERE (count_id, position) IN (
+        SELECT p.count_id, p.position FROM stock_count c
+        JOIN stock_count_chunk p ON p.count_id = c.id
+        WHERE c.created_at < $1 AND c.state NOT IN ('reading', 'open') LIMIT $2)`,
+    [before, max],
+  );
+  return rowCount;
+}
+
 /** A file that was read is not kept. */
 export async function deleteChunks(q: Queryable, countId: string): Promise<void> {
   await q.query(`DELETE FROM stock_count_chunk WHERE count_id = $1`, [countId]);

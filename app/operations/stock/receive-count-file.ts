@@ -1,4 +1,5 @@
 import type { Actor } from '../../domain/shared/actor';
+import { countPlaces } from '../../store/count-lines';
 import { enqueueJob } from '../../store/jobs';
 import {
   countJob,
@@ -7,6 +8,7 @@ import {
   findCount,
   insertChunk,
   insertCount,
+  lockUploads,
   updateCount,
 } from '../../store/stock-counts';
 import { type OperationContext, type Refused, refused } from '../context';
@@ -16,6 +18,8 @@ import { auditCount } from './count-audit';
 export const COUNT_FILE_BYTES_MAX = 64 * 1024 * 1024;
 const CHUNK_BYTES = 256 * 1024;
 const NAME_LENGTH_MAX = 200;
+/** Of one merchant at a time: each may hold 64 MB until it is read. */
+const FILES_UNDER_WAY_MAX = 3;
 /** No upload takes this long: the web server ends a request much sooner. */
 const BROKEN_AFTER_MS = 60 * 60_000;
 
@@ -39,18 +43,33 @@ export async function receiveCountFile(
   const now = context.clock.now();
   await deleteBrokenUploads(context.db, merchantId, new Date(now.getTime() - BROKEN_AFTER_MS));
   const name = file.fileName.trim().slice(0, NAME_LENGTH_MAX) || 'File';
-  const fresh = await insertCount(context.db, {
-    id,
-    merchantId,
-    name,
-    kind: 'file',
-    locationId: file.locationId,
-    state: 'uploading',
-    blind: false,
-    fileName: name,
-    createdBy: file.actor.id,
+  const place = (await countPlaces(context.db, merchantId)).find(
+    (one) => one.id === file.locationId,
+  );
+  if (file.locationId !== null && place === undefined) {
+    return refused('not_found', 'This location does not exist.');
+  }
+  if (place?.active === false) return refused('conflict', `${place.name} is switched off.`);
+  const begun = await context.db.transaction(async (tx) => {
+    const others = await lockUploads(tx, merchantId, id);
+    if (others >= FILES_UNDER_WAY_MAX) return 'busy';
+    const fresh = await insertCount(tx, {
+      id,
+      merchantId,
+      name,
+      kind: 'file',
+      locationId: file.locationId,
+      state: 'uploading',
+      blind: false,
+      fileName: name,
+      createdBy: file.actor.id,
+    });
+    return fresh ? 'fresh' : 'known';
   });
-  if (!fresh) return sentBefore(context, file);
+  if (begun === 'busy') {
+    return refused('conflict', 'Three files are being read already: try again when one is done.');
+  }
+  if (begun === 'known') return sentBefore(context, file);
   const problem = await keepChunks(context, file).catch(async (failure: unknown) => {
     await giveUp(context, id);
     throw failure;
