@@ -55,9 +55,9 @@ export async function importOrders(
   }
   if (channel.capabilities.multiLocation) {
     const newest = new Date(started.getTime() - OVERLAP_MS);
-    const aligned = await alignStock(context, connection, channel, () =>
-      takeAll(context, connection, channel, newest),
-    );
+    const takeNewOrders = () => takeAll(context, connection, channel, newest);
+    const began = new Date(since.getTime() + LOOK_BACK_MS);
+    const aligned = await alignStock(context, connection, channel, takeNewOrders, began);
     if (aligned.status !== 'done' && aligned.status !== 'duplicate') return aligned;
   }
   await context.db.transaction(async (tx) => {
