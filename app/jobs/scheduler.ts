@@ -13,6 +13,7 @@ import {
   merchantsByDays,
 } from '../store/job-upkeep';
 import { type NewJob, enqueueJobs } from '../store/jobs';
+import { deleteOldIntents, deleteOldResults } from '../store/spent-rows';
 import { deleteOldChunks, deleteOldLines } from '../store/stock-counts';
 import { standForLeader } from './leader';
 
@@ -48,6 +49,10 @@ const INBOX_PATIENCE_MS_DEFAULT = 30_000;
 const OVERDUE_MS = 1_000;
 const RETENTION_EVERY_MS = 60_000;
 const BATCH_MAX = 1_000;
+/** Days that it is known what an action on many orders came to, and how a store was connected. */
+const RESULT_DAYS = 90;
+const INTENT_DAYS = 7;
+const SPENT_EVERY_MS = 60 * 60_000;
 /** How long the lines of a count that is over can be looked at. */
 const COUNT_DAYS = 365;
 /** Pieces of a file have up to 256 KB each. */
@@ -130,6 +135,7 @@ function upkeepChores(settings: SchedulerSettings): readonly Chore[] {
     retention(settings, 'job-retention', 'jobDays', deleteFinishedJobs),
     retention(settings, 'inbox-retention', 'inboxDays', deleteSettledEvents),
     countRetention(settings),
+    spentRows(settings),
   ];
 }
 
@@ -164,6 +170,18 @@ function countRetention({ db, retentionEveryMs = RETENTION_EVERY_MS }: Scheduler
       const daysAgo = (days: number) => new Date(Date.now() - days * DAY_MS);
       while ((await deleteOldLines(db, daysAgo(COUNT_DAYS), BATCH_MAX)) === BATCH_MAX);
       while ((await deleteOldChunks(db, daysAgo(1), CHUNKS_MAX)) === CHUNKS_MAX);
+    },
+  };
+}
+
+function spentRows({ db, retentionEveryMs = SPENT_EVERY_MS }: SchedulerSettings): Chore {
+  return {
+    name: 'spent-rows',
+    everyMs: retentionEveryMs,
+    async run() {
+      const daysAgo = (days: number) => new Date(Date.now() - days * DAY_MS);
+      while ((await deleteOldResults(db, daysAgo(RESULT_DAYS), BATCH_MAX)) === BATCH_MAX);
+      while ((await deleteOldIntents(db, daysAgo(INTENT_DAYS), BATCH_MAX)) === BATCH_MAX);
     },
   };
 }

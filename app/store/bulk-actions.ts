@@ -166,3 +166,11 @@ export async function wasCancelledBy(
   );
   return row !== null;
 }
+
+/** Whether it is still known what became of each order. */
+export async function hasResults(q: Queryable, actionId: string): Promise<boolean> {
+  const row = await q.maybeOne(`SELECT 1 FROM bulk_action_result WHERE action_id = $1 LIMIT 1`, [
+    actionId,
+  ]);
+  return row !== null;
+}

@@ -1,6 +1,6 @@
 import type { Actor } from '../../domain/shared/actor';
 import { writeAudit } from '../../store/audit';
-import { findBulkAction, insertUndoing, markUndone } from '../../store/bulk-actions';
+import { findBulkAction, hasResults, insertUndoing, markUndone } from '../../store/bulk-actions';
 import { enqueueJobs } from '../../store/jobs';
 import { type OperationContext, type Refused, refused } from '../context';
 import { UNDOABLE } from './bulk-wish';
@@ -30,6 +30,9 @@ export async function undoBulkAction(
       return refused('conflict', 'This action cannot be undone.');
     }
     if (action.state === 'running') return refused('conflict', 'Wait until it has finished.');
+    if (!(await hasResults(tx, action.id))) {
+      return refused('conflict', 'What it did is not known any more: it was too long ago.');
+    }
     const key = `undo:${action.id}`;
     const undoId = bulkActionId(merchantId, key);
     if (!(await markUndone(tx, merchantId, action.id))) return { status: 'done', actionId: undoId };
