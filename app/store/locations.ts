@@ -80,6 +80,20 @@ export async function adoptLocations(
   return adopted.map(({ id }) => id);
 }
 
+/** Those of a connection's own locations that were made here since then. */
+export async function locationsMadeSince(
+  q: Queryable,
+  connectionId: string,
+  since: Date,
+): Promise<readonly string[]> {
+  const { rows } = await q.query<{ id: string }>(
+    `SELECT lo.id FROM connection_location cl JOIN location lo ON lo.id = cl.location_id
+      WHERE cl.connection_id = $1 AND cl.external_ref <> '' AND lo.created_at >= $2`,
+    [connectionId, since],
+  );
+  return rows.map((row) => row.id);
+}
+
 /** Our locations that feed a connection. */
 export async function mappedLocationIds(
   q: Queryable,

@@ -46,6 +46,21 @@ export async function postMovements(
   return rows.map((row) => ({ moved: row.moved, outcome: row.outcome }));
 }
 
+/** Which of these keys have been posted already. */
+export async function postedKeys(
+  q: Queryable,
+  merchantId: string,
+  keys: readonly string[],
+): Promise<ReadonlySet<string>> {
+  if (keys.length === 0) return new Set();
+  const { rows } = await q.query<{ key: string }>(
+    `SELECT idempotency_key AS key FROM movement
+      WHERE merchant_id = $1 AND idempotency_key = ANY($2::text[])`,
+    [merchantId, keys],
+  );
+  return new Set(rows.map((row) => row.key));
+}
+
 const POST = `SELECT moved, outcome FROM ledger_post($1::uuid, $2::boolean, $3::uuid[], $4::int[],
   $5::text[], $6::uuid[], $7::text[], $8::uuid[], $9::text[], $10::text[], $11::text[], $12::text[],
   $13::text[], $14::text[], $15::text[], $16::timestamptz[]) ORDER BY line`;

@@ -36,3 +36,8 @@ export function quantityProblem(quantity: number): string | null {
   if (quantity > MOVEMENT_UNITS_MAX) return 'That is more than a million units: check the number.';
   return null;
 }
+
+/** The key of the units an item begins with at a location, so that it begins there once. */
+export function openingKey(itemId: string, locationId: string): string {
+  return `opening:${itemId}:${locationId}`;
+}

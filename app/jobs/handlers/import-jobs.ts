@@ -15,7 +15,7 @@ const catalogProgress = z.object({
   unmatched: count,
   expected: count.nullable(),
   startedAt: z.iso.datetime(),
-  newLocationIds: z.array(z.uuid()).default([]),
+  allRead: z.boolean().default(false),
 });
 const ordersProgress = z.object({ cursor, orders: count, since: z.string() });
 

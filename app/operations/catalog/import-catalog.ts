@@ -7,6 +7,7 @@ import { enqueueJobs } from '../../store/jobs';
 import {
   activeLocations,
   adoptLocations,
+  locationsMadeSince,
   mapLocations,
   mappedLocationIds,
 } from '../../store/locations';
@@ -21,10 +22,13 @@ export type ImportProgress = ListingsImported & {
   readonly cursor: string | null;
   /** Listings in all, where the channel says. */
   readonly expected: number | null;
-  /** When it began, as ISO time: what it has not shown by its end may be gone. */
+  /**
+   * When it began, as ISO time: what it has not shown by its end may be gone, and locations made
+   * since then are this import's.
+   */
   readonly startedAt: string;
-  /** Locations this import has made: every item's units there are its opening stock. */
-  readonly newLocationIds: readonly string[];
+  /** Every page has been taken in; what is left is to look for what none of them showed. */
+  readonly allRead: boolean;
 };
 
 /** The channel is still making its list: the import goes on then, and holds no worker meanwhile. */
@@ -53,9 +57,6 @@ export async function importCatalog(
     return { status: 'refused', reason: { code: 'not_found', message: 'Not connected any more.' } };
   }
   const channel = await context.channelFor(connection);
-  const placed = await importLocations(context, connection, channel);
-  if (placed.status !== 'done' && placed.status !== 'duplicate')
-    return failed(context, connection, placed);
   let progress: ImportProgress = input.progress ?? {
     listings: 0,
     itemsCreated: 0,
@@ -63,23 +64,27 @@ export async function importCatalog(
     cursor: null,
     expected: null,
     startedAt: context.clock.now().toISOString(),
-    newLocationIds: [],
+    allRead: false,
   };
-  progress = { ...progress, newLocationIds: [...progress.newLocationIds, ...placed.value] };
-  if (placed.value.length > 0) await saveProgress(progress);
+  // Known before a location is made: after a crash it is still one of this import's.
+  if (input.progress === null) await saveProgress(progress);
+  const placed = await importLocations(context, connection, channel);
+  if (placed.status !== 'done' && placed.status !== 'duplicate')
+    return failed(context, connection, placed);
+  const startedAt = new Date(progress.startedAt);
+  const importing = {
+    merchantId: connection.merchantId,
+    connectionId: connection.id,
+    createsItems: channel.capabilities.multiLocation,
+    newLocationIds: await locationsMadeSince(context.db, connection.id, startedAt),
+  };
   const pages = createPages(channel);
-  for (;;) {
+  while (!progress.allRead) {
     const page = await pages.read(progress.cursor);
     if (page.status !== 'done' && page.status !== 'duplicate')
       return failed(context, connection, page);
     const { entries, nextCursor, readyAt, expected = progress.expected } = page.value;
     if (nextCursor !== null && readyAt === undefined) pages.prepare(nextCursor);
-    const importing = {
-      merchantId: connection.merchantId,
-      connectionId: connection.id,
-      createsItems: channel.capabilities.multiLocation,
-      newLocationIds: progress.newLocationIds,
-    };
     const imported = await context.db.transaction((tx) =>
       importListings(tx, importing, entries, context.clock.now()),
     );
@@ -90,17 +95,17 @@ export async function importCatalog(
       unmatched: progress.unmatched + imported.unmatched,
       cursor: nextCursor,
       expected,
+      allRead: nextCursor === null,
     };
-    if (nextCursor === null) break;
     if (hasGrown(progress.listings - imported.listings, progress.listings)) {
       await analyzeCatalog(context.db);
     }
     await saveProgress(progress);
-    if (readyAt !== undefined && readyAt > context.clock.now()) {
+    if (nextCursor !== null && readyAt !== undefined && readyAt > context.clock.now()) {
       return { status: 'waits', until: readyAt, message: 'The channel is making its list.' };
     }
   }
-  const gone = await retireUnseen(context, connection, channel, new Date(progress.startedAt));
+  const gone = await retireUnseen(context, connection, channel, startedAt);
   if (gone.status !== 'done' && gone.status !== 'duplicate')
     return failed(context, connection, gone);
   await finish(context, connection, progress, input.thenOrders);
@@ -146,17 +151,18 @@ async function importLocations(
   context: OperationContext,
   connection: StoredConnection,
   channel: ChannelConnector,
-): Promise<Outcome<readonly string[]>> {
+): Promise<Outcome<null>> {
   const { merchantId, id } = connection;
   const answer = await channel.listLocations();
   if (answer.status !== 'done' && answer.status !== 'duplicate') return answer;
-  const made = await context.db.transaction(async (tx) => {
+  await context.db.transaction(async (tx) => {
     if (channel.capabilities.multiLocation) {
-      return adoptLocations(tx, merchantId, id, answer.value, context.clock.now());
+      await adoptLocations(tx, merchantId, id, answer.value, context.clock.now());
+      return;
     }
     // One number per listing: every location of the merchant feeds it until they say otherwise,
     // and what they said stands, also when the catalogue is read again.
-    if ((await mappedLocationIds(tx, id)).length > 0) return [];
+    if ((await mappedLocationIds(tx, id)).length > 0) return;
     const [only] = answer.value;
     const ours = await activeLocations(tx, merchantId);
     await mapLocations(
@@ -165,9 +171,8 @@ async function importLocations(
       id,
       ours.map((location) => ({ locationId: location.id, ref: only?.ref ?? '' })),
     );
-    return [];
   });
-  return { status: 'done', value: made };
+  return { status: 'done', value: null };
 }
 
 async function finish(

@@ -7,7 +7,7 @@ import {
 } from '../../domain/catalog/match-listing';
 import { systemActor } from '../../domain/shared/actor';
 import { inside, outside } from '../../domain/stock/cell';
-import type { MovementDraft } from '../../domain/stock/movement';
+import { type MovementDraft, openingKey } from '../../domain/stock/movement';
 import type { Transaction } from '../../platform/database';
 import { newId } from '../../platform/ids';
 import { kitsAmong } from '../../store/catalog';
@@ -23,7 +23,7 @@ import {
   waitingListings,
 } from '../../store/listings';
 import { mappedLocations } from '../../store/locations';
-import { postMovements } from '../../store/movements';
+import { postMovements, postedKeys } from '../../store/movements';
 import { lookAtUnmatchedOrders } from './look-at-unmatched';
 
 export type ListingsImported = {
@@ -235,7 +235,8 @@ function numbersOf(
 
 /**
  * The first time an item is seen, its units are what the channel counts: available, and what its
- * open orders hold, since those orders are imported next and will commit them.
+ * open orders hold, since those orders are imported next and will commit them. Each place is opened
+ * once: a page may be taken in twice, with other numbers the second time.
  */
 async function openStock(
   tx: Transaction,
@@ -247,37 +248,53 @@ async function openStock(
   if (!importing.createsItems || opened.every(({ isNew }) => !isNew && newLocations.size === 0)) {
     return;
   }
-  const locations = await mappedLocations(tx, importing.connectionId);
+  const { merchantId, connectionId } = importing;
+  const locations = await mappedLocations(tx, connectionId);
   const kits = await kitsAmong(
     tx,
-    importing.merchantId,
+    merchantId,
     opened.map(({ id }) => id),
   );
-  const own = opened.filter(({ id }) => !kits.has(id));
-  const drafts = own.flatMap(({ id, listing, isNew }) =>
-    listing.stock.flatMap((level): MovementDraft[] => {
+  const opening = new Map<string, OpeningUnits>();
+  for (const { id, listing, isNew } of opened) {
+    if (kits.has(id) || !listing.tracked) continue;
+    for (const level of listing.stock) {
       const locationId = locations.get(level.locationRef);
-      const quantity = openingUnits(level);
-      if (locationId === undefined || quantity === 0 || !listing.tracked) return [];
-      if (!isNew && !newLocations.has(locationId)) return [];
-      return [
-        {
-          itemId: id,
-          quantity,
-          from: outside('adjustment'),
-          to: inside('available', locationId),
-          key: `opening:${id}:${locationId}`,
-          reason: 'opening',
-          cause: { kind: 'connection', id: importing.connectionId },
-          actor: systemActor('import'),
-          note: null,
-          occurredAt: now,
-        },
-      ];
-    }),
-  );
-  await postMovements(tx, importing.merchantId, drafts, 'all');
+      if (locationId === undefined || !(isNew || newLocations.has(locationId))) continue;
+      const key = openingKey(id, locationId);
+      const place = opening.get(key) ?? { itemId: id, locationId, counted: new Map() };
+      place.counted.set(listing.stockRef, openingUnits(level));
+      opening.set(key, place);
+    }
+  }
+  const done = await postedKeys(tx, merchantId, [...opening.keys()]);
+  const drafts = [...opening].flatMap(([key, { itemId, locationId, counted }]): MovementDraft[] => {
+    const quantity = [...counted.values()].reduce((sum, units) => sum + units, 0);
+    if (quantity === 0 || done.has(key)) return [];
+    return [
+      {
+        itemId,
+        quantity,
+        from: outside('adjustment'),
+        to: inside('available', locationId),
+        key,
+        reason: 'opening',
+        cause: { kind: 'connection', id: connectionId },
+        actor: systemActor('import'),
+        note: null,
+        occurredAt: now,
+      },
+    ];
+  });
+  await postMovements(tx, merchantId, drafts, 'all');
 }
+
+type OpeningUnits = {
+  readonly itemId: string;
+  readonly locationId: string;
+  /** Units by stock ref: listings that share one are counted once. */
+  readonly counted: Map<string, number>;
+};
 
 function openingUnits(level: ChannelStockLevel): number {
   return Math.max(0, (level.available ?? 0) + Math.max(0, level.committed));

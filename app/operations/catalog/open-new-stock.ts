@@ -1,8 +1,9 @@
 import { systemActor } from '../../domain/shared/actor';
 import { inside, outside } from '../../domain/stock/cell';
+import { openingKey } from '../../domain/stock/movement';
 import { lockNumberSource } from '../../store/compared-numbers';
 import { isUntouched } from '../../store/catalog';
-import { postMovements } from '../../store/movements';
+import { postMovements, postedKeys } from '../../store/movements';
 import { noteObserved } from '../../store/publications';
 import { enqueueShortLines } from '../../store/short-lines';
 import type { OperationContext } from '../context';
@@ -32,6 +33,8 @@ export async function openNewStock(
     if (source === null || source.available !== 0) return false;
     const since = new Date(now.getTime() - NEW_FOR_MS);
     if (!(await isUntouched(tx, merchantId, source.itemId, since))) return false;
+    const key = openingKey(source.itemId, source.locationId);
+    if ((await postedKeys(tx, merchantId, [key])).size > 0) return false;
     await postMovements(
       tx,
       merchantId,
@@ -41,7 +44,7 @@ export async function openNewStock(
           quantity: claimed,
           from: outside('adjustment'),
           to: inside('available', source.locationId),
-          key: `opening:${source.itemId}:${source.locationId}`,
+          key,
           reason: 'opening',
           cause: { kind: 'connection', id: connectionId },
           actor: systemActor('import'),
