@@ -85,7 +85,7 @@ async function settle(
         action: `fulfillment.report_${state}`,
         subject: { kind: 'order', id: found.orderId },
         cause: { kind: 'fulfillment', id: found.id },
-        data: { number: found.tracking.number, detail },
+        data: { detail },
       },
     ]);
   });

@@ -24,7 +24,7 @@ export async function retryFulfillmentReport(
         action: 'fulfillment.report_retried',
         subject: { kind: 'order', id: found.orderId },
         cause: { kind: 'fulfillment', id: found.id },
-        data: { number: found.tracking.number },
+        data: {},
       },
     ]);
     await enqueueJobs(tx, [reportJob(input.merchantId, found, found.id)]);

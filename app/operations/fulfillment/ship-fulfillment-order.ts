@@ -131,8 +131,7 @@ async function ship(
         fulfillmentId,
         locationId: order.locationId,
         units: chosen.lines.reduce((sum, line) => sum + line.quantity, 0),
-        company: input.tracking.company,
-        number: input.tracking.number,
+        tracked: input.tracking.number !== null,
       },
     },
   ]);

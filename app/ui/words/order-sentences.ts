@@ -44,13 +44,21 @@ function said(data: Data): string {
 }
 
 function annotated(data: Data): string {
-  const [added, removed] = [text(data, 'added'), text(data, 'removed')];
   const parts = [
     data['note'] === true ? ['Note changed'] : [],
-    added === null ? [] : [`Tags added: ${added}`],
-    removed === null ? [] : [`Tags removed: ${removed}`],
+    tags(data, 'Added'),
+    tags(data, 'Removed'),
   ].flat();
   return parts.length === 0 ? 'Note or tags changed.' : `${parts.join('. ')}.`;
+}
+
+/** Records of before name the tags; they may have been erased since, so they are not repeated. */
+function tags(data: Data, change: 'Added' | 'Removed'): readonly string[] {
+  const count = data[`tags${change}`];
+  if (typeof count === 'number') {
+    return count === 0 ? [] : [`${countOf(count, 'tag')} ${change.toLowerCase()}`];
+  }
+  return text(data, change.toLowerCase()) === null ? [] : [`Tags ${change.toLowerCase()}`];
 }
 
 const BULK: Readonly<Record<string, string>> = {

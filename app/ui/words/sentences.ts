@@ -283,8 +283,8 @@ function place(data: Data, preposition = 'at'): string {
 }
 
 function tracking(data: Data): string {
-  const words = [text(data, 'company'), text(data, 'number')].filter((word) => word !== null);
-  return words.length === 0 ? '' : ` with ${words.join(' ')}`;
+  // Records of before carry the number itself, which is the order page's to show.
+  return data['tracked'] === true || text(data, 'number') !== null ? ' with tracking' : '';
 }
 
 function reasonOf(data: Data): string {

@@ -85,10 +85,9 @@ describe('sentences', () => {
       say('fulfillment.shipped', {
         units: 4,
         locationName: 'Brooklyn',
-        company: 'UPS',
-        number: '1Z9',
+        tracked: true,
       }),
-    ).toBe('4 units shipped from Brooklyn with UPS 1Z9.');
+    ).toBe('4 units shipped from Brooklyn with tracking.');
     expect(
       say('stock.adjusted', {
         change: 5,
