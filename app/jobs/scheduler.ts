@@ -3,11 +3,14 @@ import type { JobQueue } from '../contracts/job-queue';
 import { SETTING_BOUNDS } from '../domain/merchants/settings';
 import type { Database } from '../platform/database';
 import type { Log } from '../platform/log';
+import { endForgottenIntents } from '../store/connect-intents';
+import { emptyFailedJobs } from '../store/erase-notes';
 import { reviveStaleEvents } from '../store/inbox';
 import { expireLeases } from '../store/job-claims';
 import {
   deleteFinishedJobs,
   deleteSettledEvents,
+  emptyOpenEvents,
   findDueJobs,
   findUnpublished,
   merchantsByDays,
@@ -57,7 +60,10 @@ const SPENT_EVERY_MS = 60 * 60_000;
 const COUNT_DAYS = 365;
 /** Pieces of a file have up to 256 KB each. */
 const CHUNKS_MAX = 100;
-const DAY_MS = 24 * 60 * 60_000;
+const HOUR_MS = 60 * 60_000;
+const DAY_MS = 24 * HOUR_MS;
+/** What was never dealt with names buyers no longer than this, whatever a merchant wants. */
+const OPEN_DAYS_MAX = 60;
 
 /** Runs in every worker process; only the elected one acts. */
 export function startScheduler(settings: SchedulerSettings): Scheduler {
@@ -131,33 +137,56 @@ function upkeepChores(settings: SchedulerSettings): readonly Chore[] {
       everyMs,
       run: async () => queue.announce(await reviveStaleEvents(db, patienceMs, BATCH_MAX)),
     },
-    // As long as each merchant wants; failed jobs, and messages that wait, are kept for ever.
+    // As long as each merchant wants. Failed jobs, and messages that wait, stay on the list for
+    // ever, without what may name a buyer.
     retention(settings, 'job-retention', 'jobDays', deleteFinishedJobs),
     retention(settings, 'inbox-retention', 'inboxDays', deleteSettledEvents),
     countRetention(settings),
     spentRows(settings),
+    ...hourlyChores(settings),
+  ];
+}
+
+function hourlyChores(settings: SchedulerSettings): readonly Chore[] {
+  const everyMs = settings.retentionEveryMs ?? HOUR_MS;
+  const empties = { daysMax: OPEN_DAYS_MAX, everyMs };
+  return [
+    retention(settings, 'open-inbox-bodies', 'inboxDays', emptyOpenEvents, empties),
+    retention(settings, 'failed-job-notes', 'inboxDays', emptyFailedJobs, empties),
+    {
+      name: 'forgotten-intents',
+      everyMs,
+      async run() {
+        await endForgottenIntents(settings.db, new Date(Date.now() - HOUR_MS));
+      },
+    },
   ];
 }
 
 function retention(
-  { db, retentionEveryMs }: SchedulerSettings,
+  { db, retentionEveryMs = RETENTION_EVERY_MS }: SchedulerSettings,
   name: string,
   choice: 'jobDays' | 'inboxDays',
   remove: typeof deleteFinishedJobs,
+  limits: { readonly daysMax: number; readonly everyMs: number } = {
+    daysMax: SETTING_BOUNDS[choice][1],
+    everyMs: retentionEveryMs,
+  },
 ): Chore {
+  const { daysMax, everyMs } = limits;
   const removeAll = async (days: number, merchantIds: readonly string[] | null) => {
     const before = new Date(Date.now() - days * DAY_MS);
     while ((await remove(db, before, BATCH_MAX, merchantIds)) === BATCH_MAX);
   };
   return {
     name,
-    everyMs: retentionEveryMs ?? RETENTION_EVERY_MS,
+    everyMs,
     async run() {
       for (const [days, merchantIds] of await merchantsByDays(db, choice)) {
-        await removeAll(days, merchantIds);
+        await removeAll(Math.min(days, daysMax), merchantIds);
       }
       // What belongs to no merchant (any more).
-      await removeAll(SETTING_BOUNDS[choice][1], null);
+      await removeAll(daysMax, null);
     },
   };
 }

@@ -68,6 +68,26 @@ export async function findIntent(q: Queryable, id: string): Promise<ConnectInten
   return q.maybeOne<ConnectIntent>(`SELECT ${COLUMNS} FROM connect_intent WHERE id = $1`, [id]);
 }
 
+/** Forgets the keys of intents of a merchant, whatever becomes of them. */
+export async function forgetGrantedKeys(q: Queryable, merchantId: string): Promise<void> {
+  await q.query(
+    `UPDATE connect_intent SET credentials = NULL
+      WHERE merchant_id = $1 AND credentials IS NOT NULL`,
+    [merchantId],
+  );
+}
+
+/** Ends intents whose keys came before this moment and were never proven. Answers how many. */
+export async function endForgottenIntents(q: Queryable, before: Date): Promise<number> {
+  const { rowCount } = await q.query(
+    `UPDATE connect_intent SET credentials = NULL, problem = CASE WHEN connection_id IS NULL
+          THEN COALESCE(problem, 'The store did not answer in time. Connect it again.') END
+      WHERE credentials IS NOT NULL AND COALESCE(used_at, created_at) < $1`,
+    [before],
+  );
+  return rowCount;
+}
+
 /** What became of it; the keys are forgotten here, whichever way it ended. */
 export async function closeIntent(
   q: Queryable,

@@ -92,17 +92,37 @@ export async function listConnected(q: Queryable): Promise<readonly StoredConnec
   return rows;
 }
 
-export async function connectionsCreatedAt(
+/**
+ * When those of these connections were made that are not disconnected. They stay so until the
+ * transaction ends as far as an erasure goes, which `lockConnectionsOf`; nothing else waits.
+ */
+export async function keepOpenConnections(
   q: Queryable,
   merchantId: string,
   connectionIds: readonly string[],
 ): Promise<Map<string, Date>> {
   const { rows } = await q.query<{ id: string; createdAt: Date }>(
     `SELECT id, created_at AS "createdAt" FROM connection
-      WHERE merchant_id = $1 AND id = ANY($2::uuid[])`,
+      WHERE merchant_id = $1 AND id = ANY($2::uuid[]) AND status <> 'disconnected'
+      ORDER BY id FOR KEY SHARE`,
     [merchantId, connectionIds],
   );
   return new Map(rows.map((row) => [row.id, row.createdAt]));
+}
+
+/**
+ * Locks all connections of a merchant against everything that takes orders or messages in, and
+ * waits for what of that is under way. Answers those that are not disconnected.
+ */
+export async function lockConnectionsOf(
+  q: Queryable,
+  merchantId: string,
+): Promise<readonly string[]> {
+  const { rows } = await q.query<{ id: string; status: ConnectionStatus }>(
+    `SELECT id, status FROM connection WHERE merchant_id = $1 ORDER BY id FOR UPDATE`,
+    [merchantId],
+  );
+  return rows.filter(({ status }) => status !== 'disconnected').map(({ id }) => id);
 }
 
 export type NewConnection = {

@@ -1,5 +1,6 @@
 /** Where data of buyers lies, to be shown to them and to be erased. */
 import type { Queryable } from '../platform/database';
+import { eraseFromBulkActions, eraseFromJobs } from './erase-notes';
 
 /** What a stored privacy message asks for. */
 export type PrivacyMessage = {
@@ -130,13 +131,18 @@ export async function collectMessages(
 
 /**
  * Empties what identifies the buyer on these orders. What was sold, shipped and moved stays, and
- * so do the country and province, which routing was decided by. Answers orders that had something.
+ * so do the country and province, which routing was decided by, and what a channel has yet to be
+ * told of a parcel, unless the shop is gone (`shopIsGone`). Answers orders that had something.
  */
 export async function redactOrders(
   q: Queryable,
   merchantId: string,
   orderIds: readonly string[],
+  shopIsGone = false,
 ): Promise<number> {
+  // First, as an action itself locks its results before its orders.
+  await eraseFromBulkActions(q, merchantId, orderIds, shopIsGone);
+  await eraseFromJobs(q, merchantId, orderIds);
   const { rowCount } = await q.query(
     `UPDATE customer_order SET customer_name = NULL, email = NULL, note = NULL, tags = '{}',
         ship_to = CASE WHEN ship_to IS NULL THEN NULL
@@ -156,10 +162,12 @@ export async function redactOrders(
     [merchantId, orderIds],
   );
   await q.query(
-    `UPDATE fulfillment SET tracking_number = NULL, tracking_url = NULL
-      WHERE merchant_id = $1 AND order_id = ANY($2::uuid[]) AND report_state IN ('acknowledged', 'not_needed')
-        AND (tracking_number IS NOT NULL OR tracking_url IS NOT NULL)`,
-    [merchantId, orderIds],
+    `UPDATE fulfillment SET tracking_number = NULL, tracking_url = NULL,
+        report_content = report_content || '{"also": []}'
+      WHERE merchant_id = $1 AND order_id = ANY($2::uuid[]) AND (report_state <> 'pending' OR $3)
+        AND (tracking_number IS NOT NULL OR tracking_url IS NOT NULL
+          OR report_content -> 'also' <> '[]')`,
+    [merchantId, orderIds, shopIsGone],
   );
   return rowCount;
 }

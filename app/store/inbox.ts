@@ -55,13 +55,17 @@ const STOCK_WAITS_MS = 250;
 const STOCK_PRIORITY = 150;
 
 // The job statement follows the one in jobs.ts; here it depends on the event being new. Both and
-// the answer to the sender hang on one commit.
+// the answer to the sender hang on one commit. An erasure of the shop, which locks the connection,
+// is waited for: nothing is stored behind its back.
 const STORE = `
-WITH event AS (
+WITH open AS (
+  SELECT id FROM connection WHERE id = $3::uuid AND (status <> 'disconnected' OR $16::boolean)
+  FOR KEY SHARE
+), event AS (
   INSERT INTO inbox_event (id, merchant_id, connection_id, topic, dedupe_key, event_ref, concerns,
     body, received_at, state, detail, processed_at)
-  VALUES ($1, $2, $3, $4, $5, $6, $7::jsonb, $8, now(), $9, $10,
-    CASE WHEN $9 = 'received' THEN NULL ELSE now() END)
+  SELECT $1::uuid, $2::uuid, open.id, $4::text, $5::text, $6::text, $7::jsonb, $8::text, now(),
+    $9::text, $10::text, CASE WHEN $9 = 'received' THEN NULL ELSE now() END FROM open
   ON CONFLICT (connection_id, dedupe_key) DO NOTHING
   RETURNING id
 ), woken AS (
@@ -79,11 +83,11 @@ WITH event AS (
   WHERE id = $3 AND EXISTS (SELECT 1 FROM event)
     AND (last_event_at IS NULL OR last_event_at < now() - ${LAST_EVENT_EVERY})
 )
-SELECT EXISTS (SELECT 1 FROM event) AS stored, woken.id, woken.added, woken.attempts,
+SELECT EXISTS (SELECT 1 FROM event) AS stored, EXISTS (SELECT 1 FROM open) AS open, woken.id, woken.added, woken.attempts,
   woken.run_at AS "runAt"
 FROM (SELECT 1) always LEFT JOIN woken ON true`;
 
-type StoreRow = { readonly stored: boolean } & (
+type StoreRow = { readonly stored: boolean; readonly open: boolean } & (
   | {
       readonly id: number;
       readonly added: boolean;
@@ -96,6 +100,8 @@ type StoreRow = { readonly stored: boolean } & (
 /**
  * Stores a verified message and the job that will look again, in one statement. A message whose
  * dedupe key is known changes nothing; one that concerns nothing is kept as ignored, with the why.
+ * Nothing is stored of a disconnected connection but news about the account itself: what privacy
+ * law asks for comes after the app was removed.
  */
 export async function storeInboxEvent(
   q: Queryable,
@@ -114,8 +120,7 @@ export async function storeInboxEvent(
       signal.dedupeKey,
       signal.eventRef,
       JSON.stringify(concerns),
-      // PostgreSQL's text cannot hold a NUL; JSON never contains one unescaped.
-      body.replaceAll('\u0000', ''),
+      keptBody(concerns, body),
       job === null ? 'ignored' : 'received',
       concerns.kind === 'nothing' ? concerns.why : null,
       JSON.stringify(job?.payload ?? null),
@@ -123,15 +128,23 @@ export async function storeInboxEvent(
       job?.dedupeKey ?? null,
       aboutNumber ? STOCK_WAITS_MS : 0,
       aboutNumber ? STOCK_PRIORITY : JOB_PRIORITY_DEFAULT,
+      concerns.kind === 'account',
     ],
     { name: 'inbox_store' },
   );
   const row = rows[0];
   if (row === undefined) throw new Error('Storing an event answered nothing.');
   const { stored } = row;
-  if (row.id === null) return { stored, duplicate: !stored, job: null };
+  if (row.id === null) return { stored, duplicate: row.open && !stored, job: null };
   const { id, added, attempts, runAt } = row;
   return { stored, duplicate: false, job: { id, added, attempts, connectionId, runAt } };
+}
+
+/** Nothing reads the text of these two kinds, and the first may carry an address. */
+function keptBody(concerns: Concerns, body: string): string {
+  if (concerns.kind === 'work' || concerns.kind === 'nothing') return '';
+  // PostgreSQL's text cannot hold a NUL; JSON never contains one unescaped.
+  return body.replaceAll('\u0000', '');
 }
 
 /** The job that re-reads what a signal is about. One waits per thing; they run one at a time. */

@@ -134,6 +134,29 @@ export async function connectionsToRefresh(
 }
 
 /**
+ * Forgets the text of up to `limit` messages that came before this moment and were never dealt
+ * with, of these merchants or (null) of everybody; they stay on the list, and what they are about
+ * can still be looked at. News about the account itself keeps its text: it is what privacy law
+ * asks for, and could not be done without it.
+ */
+export async function emptyOpenEvents(
+  q: Queryable,
+  before: Date,
+  limit: number,
+  merchantIds: readonly string[] | null = null,
+): Promise<number> {
+  const { rowCount } = await q.query(
+    `UPDATE inbox_event SET body = '' WHERE id IN (
+       SELECT id FROM inbox_event WHERE state IN ('received', 'failed') AND received_at < $1
+          AND body <> '' AND concerns ->> 'kind' <> 'account'
+          AND ($3::uuid[] IS NULL OR merchant_id = ANY($3))
+       ORDER BY received_at LIMIT $2 FOR UPDATE SKIP LOCKED)`,
+    [before, limit, merchantIds],
+  );
+  return rowCount;
+}
+
+/**
  * Deletes messages that were dealt with before this moment, of these merchants or (null) of
  * everybody: their bodies hold customer data.
  */

@@ -60,18 +60,18 @@ export async function closePrivacyRequest(
 
 /**
  * An erasure also erases what was collected about the buyer for an earlier request, and with whom
- * the requests dealt. Null: of every buyer of the merchant.
+ * the requests dealt: those that name the buyer or one of the orders. Null: all of the merchant.
  */
 export async function forgetCustomerOfRequests(
   q: Queryable,
   merchantId: string,
-  customerRef: string | null,
+  customer: { readonly ref: string | null; readonly orderRefs: readonly string[] } | null,
 ): Promise<void> {
   await q.query(
-    `UPDATE privacy_request SET export = NULL
-      WHERE merchant_id = $1 AND export IS NOT NULL
-        AND ($2::text IS NULL OR customer_ref = $2)`,
-    [merchantId, customerRef],
+    `UPDATE privacy_request SET export = NULL, customer_ref = NULL, order_refs = '{}'
+      WHERE merchant_id = $1
+        AND ($2::boolean OR customer_ref = $3::text OR order_refs && $4::text[])`,
+    [merchantId, customer === null, customer?.ref ?? null, customer?.orderRefs ?? []],
   );
 }
 
@@ -82,15 +82,6 @@ export async function deleteOldExports(q: Queryable, before: Date): Promise<numb
     [before],
   );
   return rowCount;
-}
-
-/** The merchant's connections that are not disconnected. */
-export async function connectionsOf(q: Queryable, merchantId: string): Promise<readonly string[]> {
-  const { rows } = await q.query<{ id: string }>(
-    `SELECT id FROM connection WHERE merchant_id = $1 AND status <> 'disconnected' ORDER BY id`,
-    [merchantId],
-  );
-  return rows.map((row) => row.id);
 }
 
 export async function disconnectedAtOf(q: Queryable, connectionId: string): Promise<Date | null> {

@@ -115,7 +115,8 @@ export async function annotateOrders(
       action: 'order.annotated',
       subject: { kind: 'order', id: order.id },
       cause: input.cause,
-      data: { note: note !== null, added: added.join(', '), removed: removed.join(', ') },
+      // How many, not which: tags may name a buyer, and what is said here cannot be erased.
+      data: { note: note !== null, tagsAdded: added.length, tagsRemoved: removed.length },
     })),
   );
   await enqueueJobs(
@@ -184,6 +185,10 @@ export async function annotateInChannel(
   },
 ): Promise<Outcome<null>> {
   const { merchantId, note, addTags, removeTags } = input;
+  // What it said has been erased meanwhile.
+  if (note === null && addTags.length + removeTags.length === 0) {
+    return { status: 'duplicate', value: null };
+  }
   const order = await findOrderToTell(context.db, merchantId, input.orderId);
   if (order === null) return { status: 'duplicate', value: null };
   const connection = await findConnection(context.db, merchantId, order.connectionId);

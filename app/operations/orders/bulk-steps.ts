@@ -5,7 +5,7 @@ import type { OperationContext } from '../context';
 import { annotateOrders } from './annotate-order';
 import { type BulkWish, bulkWish } from './bulk-wish';
 import { type HoldWish, holdOrders } from './hold-order';
-import type { OrderSteps, StepInput } from './order-step';
+import { type OrderSteps, type StepInput, stepSkipped } from './order-step';
 import { releaseHolds } from './release-hold';
 import { rerouteByRules } from './reroute-order';
 
@@ -15,6 +15,8 @@ const kept = z.object({
   holds: z.array(z.object({ reason: z.string(), note: z.string().nullable() })).default([]),
   added: z.array(z.string()).default([]),
   removed: z.array(z.string()).default([]),
+  /** Its tags were erased with its buyer. */
+  erased: z.boolean().default(false),
 });
 
 /** Does the next orders of an action in one transaction. Cancelling has transactions of its own. */
@@ -64,14 +66,25 @@ async function undoSteps(
       return holdAgain(tx, context, input, of);
     case 'untag':
     case 'tag':
-      return annotateOrders(tx, input, (orderId) => ({
-        note: null,
-        addTags: of(orderId).removed,
-        removeTags: of(orderId).added,
-      }));
+      return tagBack(tx, input, of);
     default:
       throw new Error(`An action of the kind ${action.kind} is not undone.`);
   }
+}
+
+async function tagBack(
+  tx: Transaction,
+  input: StepInput,
+  of: (orderId: string) => z.infer<typeof kept>,
+): Promise<OrderSteps> {
+  const steps = await annotateOrders(tx, input, (orderId) => {
+    const { erased, added, removed } = of(orderId);
+    return erased ? null : { note: null, addTags: removed, removeTags: added };
+  });
+  for (const orderId of input.orderIds) {
+    if (of(orderId).erased) steps.set(orderId, stepSkipped('Its buyer was erased since.'));
+  }
+  return steps;
 }
 
 /** Sets again what was lifted: an order may have had several holds. */

@@ -2,7 +2,7 @@ import type { ChannelOrder } from '../../contracts/channel-order';
 import type { Cause } from '../../domain/shared/actor';
 import { type Transaction, isPostgresError } from '../../platform/database';
 import { findItemsForLines } from '../../store/catalog';
-import { connectionsCreatedAt } from '../../store/connections';
+import { keepOpenConnections } from '../../store/connections';
 import { markEvents } from '../../store/inbox';
 import { findRecipes } from '../../store/kits';
 import { type StoredOrder, lockOrdersByRef } from '../../store/orders';
@@ -24,7 +24,10 @@ export type OrderReading = {
   readonly eventIds: readonly string[];
 };
 
-/** `stale`: we know a newer state. `unknown`: deleted before we ever saw it. */
+/**
+ * `stale`: we know a newer state. `unknown`: deleted before we ever saw it, or of a channel that has
+ * been disconnected since it was read.
+ */
 export type TakenOrder = {
   readonly orderId: string | null;
   readonly outcome: 'recorded' | 'updated' | 'stale' | 'unknown';
@@ -75,7 +78,11 @@ async function takeInTransaction(
   readings: readonly OrderReading[],
 ): Promise<readonly TakenOrder[]> {
   const now = context.clock.now();
-  const newest = newestReadings(readings);
+  // Before any order is locked, as an erasure does it.
+  const openSince = await keepOpenConnections(tx, merchantId, [
+    ...new Set(readings.map((reading) => reading.connectionId)),
+  ]);
+  const newest = newestReadings(readings.filter(({ connectionId }) => openSince.has(connectionId)));
   const stored = await lockOrdersByRef(
     tx,
     merchantId,
@@ -87,7 +94,7 @@ async function takeInTransaction(
   const known = new Map(
     stored.map((order) => [keyOf(order.connectionId, order.externalRef), order]),
   );
-  const entries = await entriesOf(tx, merchantId, newest, known, now);
+  const entries = await entriesOf(tx, merchantId, newest, known, openSince, now);
   await carryOutPlans(tx, merchantId, [...entries.values()], now);
   const eventIds = readings.flatMap((reading) => reading.eventIds);
   await markEvents(tx, eventIds, 'processed', null, null);
@@ -109,19 +116,15 @@ async function entriesOf(
   merchantId: string,
   newest: ReadonlyMap<string, OrderReading>,
   known: ReadonlyMap<string, StoredOrder>,
+  openSince: ReadonlyMap<string, Date>,
   now: Date,
 ): Promise<Map<string, PlanEntry>> {
   const readings = [...newest.values()];
   const catalog = await readCatalog(tx, merchantId, readings, [...known.values()]);
-  const createdAt = await connectionsCreatedAt(
-    tx,
-    merchantId,
-    readings.map((reading) => reading.connectionId),
-  );
   const fresh = [...newest].flatMap(([key, reading]) => {
     const before = known.get(key);
     const merged = mergeReading(merchantId, reading, before, catalog, now);
-    const connectedAt = createdAt.get(reading.connectionId) ?? null;
+    const connectedAt = openSince.get(reading.connectionId) ?? null;
     return merged === null ? [] : [{ key, reading, before, merged, connectedAt }];
   });
   const holds = await applyChannelHolds(

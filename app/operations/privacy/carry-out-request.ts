@@ -1,7 +1,12 @@
 import { createHash } from 'node:crypto';
 import type { Transaction } from '../../platform/database';
 import { writeAudit } from '../../store/audit';
-import { type StoredConnection, setConnectionStatus } from '../../store/connections';
+import { forgetGrantedKeys } from '../../store/connect-intents';
+import {
+  type StoredConnection,
+  lockConnectionsOf,
+  setConnectionStatus,
+} from '../../store/connections';
 import {
   type PrivacyMessage,
   blankAllMessages,
@@ -18,7 +23,6 @@ import {
   type PrivacyKind,
   type PrivacySummary,
   closePrivacyRequest,
-  connectionsOf,
   disconnectedAtOf,
   forgetCustomerOfRequests,
   openPrivacyRequest,
@@ -113,19 +117,18 @@ async function carryOut(
   }
   const orders = await redactOrders(tx, merchantId, orderIds);
   const messages = await blankMessagesOf(tx, merchantId, id, refs);
-  if (asked.customerRef !== null) {
-    await forgetCustomerOfRequests(tx, merchantId, asked.customerRef);
-  }
+  await forgetCustomerOfRequests(tx, merchantId, { ref: asked.customerRef, orderRefs: refs });
   return { orders, messages, collected: null };
 }
 
 /**
  * The merchant is gone, and nobody can come to its pages any more: no buyer's data stays, of any
- * of its channels, and no access to them. Movements and figures, which name nobody, do stay.
+ * of its channels, and no access to them. Movements and figures, which name nobody, do stay. What
+ * is taking orders in at this moment ends first, and nothing begins until this is done.
  */
 async function eraseShop(tx: Transaction, connection: StoredConnection): Promise<Done> {
   const { merchantId, account } = connection;
-  for (const id of await connectionsOf(tx, merchantId)) {
+  for (const id of await lockConnectionsOf(tx, merchantId)) {
     await setConnectionStatus(tx, id, 'disconnected', 'The shop was erased.');
   }
   await deleteSessionsOfShop(tx, account);
@@ -134,7 +137,9 @@ async function eraseShop(tx: Transaction, connection: StoredConnection): Promise
     tx,
     merchantId,
     all.map((order) => order.id),
+    true,
   );
+  await forgetGrantedKeys(tx, merchantId);
   const messages = await blankAllMessages(tx, merchantId);
   await forgetCustomerOfRequests(tx, merchantId, null);
   return { orders, messages, collected: null };
@@ -158,8 +163,7 @@ async function refOf(
     return `shop:${left?.toISOString() ?? 'connected'}`;
   }
   if (requestRef !== null) return requestRef;
-  const orders = createHash('sha256')
-    .update([...orderRefs].sort().join('\n'))
-    .digest('hex');
-  return `customer:${customerRef ?? ''}:${orders.slice(0, 16)}`;
+  // It outlives the erasure, so it tells a repetition without naming the buyer.
+  const named = [connection.id, customerRef ?? '', ...[...orderRefs].sort()].join('\n');
+  return `customer:${createHash('sha256').update(named).digest('hex').slice(0, 32)}`;
 }

@@ -70,7 +70,11 @@ export function MessagePage({ message }: { readonly message: Message }) {
             <dt>Outcome</dt>
             <dd>{withoutCode(message.detail ?? 'None so far')}</dd>
             <dt>Text</dt>
-            <dd>{`${countOf(message.bodyLength, 'character')}, kept closed: it may name a customer`}</dd>
+            <dd>
+              {message.bodyLength === 0
+                ? 'Not kept'
+                : `${countOf(message.bodyLength, 'character')}, kept closed: it may name a customer`}
+            </dd>
           </dl>
         </Card>
         <Card>

@@ -233,3 +233,94 @@ test('finished jobs and messages are kept as long as each merchant wants', async
     ]),
   );
 });
+
+test('what never ended stays on the list without what may name a buyer', async () => {
+  const other = randomUUID();
+  await db.query(
+    `INSERT INTO merchant (id, name, currency, settings)
+     VALUES ($1, 'Patient', 'USD', '{"inboxDays": 365}')`,
+    [other],
+  );
+  const said = { orderId: 'o', note: 'Ring the bell', addTags: ['vip'], removeTags: [] };
+  for (const [merchant, days] of [
+    [merchantId, 20],
+    [merchantId, 40],
+    [other, 40],
+    [other, 70],
+  ] as const) {
+    for (const state of ['received', 'failed', 'account']) {
+      await db.query(
+        `INSERT INTO inbox_event (id, merchant_id, connection_id, dedupe_key, topic, concerns, body,
+           state, received_at)
+         VALUES ($1, $2, $3, $1::uuid::text, $4, $5, '{"name":"Mara"}', $6,
+           now() - $7::int * interval '1 day')`,
+        [
+          ...[randomUUID(), merchant, connectionId, `${state} ${String(days)}`],
+          JSON.stringify({ kind: state === 'account' ? 'account' : 'order', orderRef: 'x' }),
+          ...[state === 'account' ? 'failed' : state, days],
+        ],
+      );
+    }
+    await db.query(
+      `INSERT INTO job (kind, merchant_id, payload, state, finished_at)
+       VALUES ('annotate-in-channel', $1, $2, 'failed', now() - $3::int * interval '1 day')`,
+      [merchant, JSON.stringify(said), days],
+    );
+  }
+  const kept = async () => {
+    const { rows } = await db.query<{ what: string }>(
+      `SELECT CASE merchant_id WHEN $1 THEN 'a ' ELSE 'b ' END || topic AS what
+         FROM inbox_event WHERE body <> '' UNION ALL
+       SELECT CASE merchant_id WHEN $1 THEN 'a job' ELSE 'b job' END FROM job
+        WHERE payload::text ~ 'bell|vip' ORDER BY what`,
+      [merchantId],
+    );
+    return rows.map(({ what }) => what);
+  };
+  const settings = { db, log: silentLog, queue, tasks: [], upkeepMs: 50, retentionEveryMs: 50 };
+  const scheduler = startScheduler({ ...settings, inboxPatienceMs: 60 * 60_000 * 24 * 365 });
+  await until(async () => (await kept()).length === 10);
+  await scheduler.stop();
+  expect(await kept()).toEqual([
+    ...['a account 20', 'a account 40', 'a failed 20', 'a job', 'a received 20'],
+    ...['b account 40', 'b account 70', 'b failed 40', 'b job', 'b received 40'],
+  ]);
+  expect(await eventStates()).toHaveLength(12);
+  const { rows } = await db.query(
+    `SELECT payload FROM job WHERE NOT payload::text ~ 'bell' GROUP BY payload`,
+  );
+  expect(rows).toEqual([{ payload: { orderId: 'o', note: null, addTags: [], removeTags: [] } }]);
+});
+
+test('keys a store granted and nobody has proven are forgotten after an hour', async () => {
+  for (const [name, minutes] of [
+    ['new', 30],
+    ['old', 90],
+  ] as const) {
+    await db.query(
+      `INSERT INTO connect_intent (id, merchant_id, kind, store_url, name, credentials, state_hash,
+         created_by, created_at, expires_at, used_at)
+       VALUES ($1, $2, 'woocommerce', 'https://shop.test', $3, 'sealed', $3, 's', now() - interval '2 hours',
+         now(), now() - $4::int * interval '1 minute')`,
+      [randomUUID(), merchantId, name, minutes],
+    );
+  }
+  const settings = { db, log: silentLog, queue, tasks: [], upkeepMs: 50, retentionEveryMs: 50 };
+  const scheduler = startScheduler(settings);
+  const intents = async () => {
+    const { rows } = await db.query<{ name: string; kept: boolean; problem: string | null }>(
+      `SELECT name, credentials IS NOT NULL AS kept, problem FROM connect_intent ORDER BY name`,
+    );
+    return rows;
+  };
+  await until(async () => (await intents()).some(({ kept }) => !kept));
+  await scheduler.stop();
+  expect(await intents()).toEqual([
+    { name: 'new', kept: true, problem: null },
+    {
+      name: 'old',
+      kept: false,
+      problem: 'The store did not answer in time. Connect it again.',
+    },
+  ]);
+});

@@ -10,6 +10,7 @@ import path from 'node:path';
 import { Readable } from 'node:stream';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { createDatabase } from '#app/platform/database';
+import { replayInboxEvent } from '#app/store/inbox';
 import type { WebServer } from '#app/web';
 import { createTestDatabase } from '../../support/test-database';
 import { insertConnection, shopifyHeaders, sign, startWebhookServer } from './webhook-server';
@@ -116,9 +117,36 @@ describe('a Shopify message', () => {
     const headers = shopifyHeaders(SHOP, body, { 'x-shopify-topic': 'themes/publish' });
     expect((await post(shopifyUrl(), body, headers)).status).toBe(200);
     expect(await counts()).toEqual({ events: 1, jobs: 0 });
-    const event = await db.one<{ state: string; detail: string }>('SELECT * FROM inbox_event');
-    expect(event.state).toBe('ignored');
+    const event = await db.one<{ state: string; detail: string; body: string }>(
+      'SELECT * FROM inbox_event',
+    );
+    expect(event).toMatchObject({ state: 'ignored', body: '' });
     expect(event.detail).not.toBe('');
+  });
+
+  test('about shipping work is kept without its text, which nothing reads', async () => {
+    const gid = 'gid://shopify/FulfillmentOrder/1';
+    const body = `{"fulfillment_order":{"id":"${gid}","destination":{"address1":"1 Pine Street"}}}`;
+    const topic = 'fulfillment_orders/placed_on_hold';
+    const headers = shopifyHeaders(SHOP, body, { 'x-shopify-topic': topic });
+    expect((await post(shopifyUrl(), body, headers)).status).toBe(200);
+    const event = await db.one<Record<string, unknown>>('SELECT * FROM inbox_event');
+    expect(event).toMatchObject({ state: 'received', body: '', concerns: { kind: 'work' } });
+    const replayed = await replayInboxEvent(db, shopify.merchantId, String(event['id']));
+    expect(replayed).toMatchObject({ connectionId: shopify.id });
+  });
+
+  test('of a shop that removed the app is kept only if it is about the account', async () => {
+    const account = 'gone.myshopify.com';
+    const gone = await insertConnection(db, { kind: 'shopify', account });
+    await db.query(`UPDATE connection SET status = 'disconnected' WHERE id = $1`, [gone.id]);
+    const order = orderBody('9');
+    expect((await post(shopifyUrl(), order, shopifyHeaders(account, order))).status).toBe(200);
+    expect(await counts()).toEqual({ events: 0, jobs: 0 });
+    const body = `{"shop_id":1,"shop_domain":"${account}"}`;
+    const headers = shopifyHeaders(account, body, { 'x-shopify-topic': 'shop/redact' });
+    expect((await post(`${shopifyUrl()}/compliance`, body, headers)).status).toBe(200);
+    expect(await counts()).toEqual({ events: 1, jobs: 1 });
   });
 
   test('of the compliance topics goes to its own address and is kept', async () => {
