@@ -172,6 +172,9 @@ async function conservationProblems(
 ): Promise<string[]> {
   const levels = await readLevels(db);
   const left = shippedUnits(world);
+  for (const { sku, units } of await cancelledUnderWay(db, world)) {
+    left.set(sku, (left.get(sku) ?? 0) + units);
+  }
   const skus = [...new Set(levels.map(({ sku }) => sku))];
   return skus.flatMap((sku) => {
     const onHand = levels
@@ -210,12 +213,32 @@ async function fulfillmentProblems(db: Database, world: DemoWorld): Promise<stri
      WHERE origin = 'crossdock'`,
   );
   const told = trackingNumbers(world);
+  const underWay = new Set((await cancelledUnderWay(db, world)).map(({ number }) => number));
   return rows.flatMap(({ number, state }) => {
+    if (underWay.has(number)) return [];
     const times = told.filter((one) => one === number).length;
     return times === 1
       ? []
       : [`${number} (${state}) reached its store ${String(times)} times instead of once`];
   });
+}
+
+type UnderWay = { readonly number: string; readonly sku: string; readonly units: number };
+
+/**
+ * Parcels that left while their order was cancelled in its store: the store refuses to hear of
+ * them, which a person sees with the order.
+ */
+async function cancelledUnderWay(db: Database, world: DemoWorld): Promise<readonly UnderWay[]> {
+  const { rows } = await db.query<UnderWay & { readonly ref: string }>(
+    `SELECT f.tracking_number AS number, o.external_ref AS ref, i.sku, fl.quantity AS units
+       FROM fulfillment f JOIN customer_order o ON o.id = f.order_id
+       JOIN fulfillment_line fl ON fl.fulfillment_id = f.id
+       JOIN allocation a ON a.id = fl.allocation_id JOIN item i ON i.id = a.item_id
+      WHERE f.origin = 'crossdock' AND f.report_state = 'refused'`,
+  );
+  const orders = ordersOfStores(world);
+  return rows.filter(({ ref }) => orders.get(ref)?.some(({ cancelled }) => cancelled) === true);
 }
 
 export function trackingNumbers({ shop, woo }: DemoWorld): readonly string[] {

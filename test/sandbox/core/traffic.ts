@@ -15,6 +15,7 @@ export type Traffic = {
   readonly ordersPerMinute: number;
   /** Begins, or changes the pace of, a stream of orders over all stores. */
   start(ordersPerMinute: number): void;
+  /** Nothing happens any more by itself, cancellations neither. */
   stop(): void;
   /** One believable order now; null when the store refused it. */
   placeOne(store: ControlledStore): ControlledOrder | null;
@@ -61,6 +62,7 @@ export function createTraffic(options: TrafficOptions): Traffic {
   const statistics: TrafficStatistics = { placed: 0, cancelled: 0, refused: 0 };
   let ordersPerMinute = 0;
   let callOff: (() => void) | null = null;
+  const cancellations = new Set<() => void>();
 
   function placeOne(store: ControlledStore): ControlledOrder | null {
     const sellable = store
@@ -85,12 +87,14 @@ export function createTraffic(options: TrafficOptions): Traffic {
   }
 
   function cancelLater(store: ControlledStore, order: ControlledOrder): void {
-    clock.after(random.integer(2_000, CANCEL_WITHIN_MILLISECONDS), () => {
+    const callOffOne = clock.after(random.integer(2_000, CANCEL_WITHIN_MILLISECONDS), () => {
+      cancellations.delete(callOffOne);
       const now = store.orders(2_000).find((one) => one.id === order.id);
       if (now === undefined || !now.canCancel) return;
       store.cancelOrder(order.id);
       statistics.cancelled += 1;
     });
+    cancellations.add(callOffOne);
   }
 
   function scheduleNext(): void {
@@ -107,6 +111,8 @@ export function createTraffic(options: TrafficOptions): Traffic {
   function stop(): void {
     callOff?.();
     callOff = null;
+    for (const callOffOne of cancellations) callOffOne();
+    cancellations.clear();
   }
 
   return {
