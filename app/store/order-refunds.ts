@@ -31,10 +31,12 @@ export async function refundsOfOrders(
   return rows;
 }
 
-/** For writeTables. */
+/** For writeTables. Of a refund that is there already only the lines change. */
 export function refundRows(refunds: readonly NewRefund[], now: Date): TableRows {
   return {
     table: 'order_refund',
+    key: ['order_id', 'external_ref'],
+    onlyOnInsert: ['id', 'merchant_id', 'refunded_at', 'currency', 'amount_minor', 'created_at'],
     rows: refunds.map((refund) => ({
       id: refund.id,
       merchant_id: refund.merchantId,

@@ -101,6 +101,27 @@ export function planRefund(
     : { entries, returns, ...totals };
 }
 
+/**
+ * Lines of a refund taken before whose goods came back only afterwards: a store may save a refund
+ * first and put its units back when the money has gone. `unclearToo`: also lines of which it was
+ * not known before; some time later a person has seen to those.
+ */
+export function turnedLines(
+  refunded: readonly RefundedLine[],
+  kept: readonly RefundEntry[],
+  unclearToo: boolean,
+): readonly RefundedLine[] {
+  const nothingBack = (ref: string): boolean => {
+    const words = kept.filter(({ lineRef }) => lineRef === ref).map(({ restock }) => restock);
+    const open = (word: string): boolean => word === 'none' || (word === 'unknown' && unclearToo);
+    return words.length > 0 && words.every(open);
+  };
+  const turned = new Set(
+    refunded.filter(({ restock }) => restock === 'return').map(({ lineRef }) => lineRef),
+  );
+  return refunded.filter(({ lineRef }) => turned.has(lineRef) && nothingBack(lineRef));
+}
+
 /** Units by line that earlier refunds brought back, those before our time too. */
 export function unitsReturned(entries: readonly RefundEntry[]): Map<string, number> {
   const units = new Map<string, number>();

@@ -1,6 +1,7 @@
 import type { ChannelRefund } from '../../contracts/channel-order';
 import type { HoldReason } from '../../domain/orders/plan-holds';
 import type { OrderPlan } from '../../domain/orders/plan-order';
+import type { RefundEntry } from '../../domain/orders/plan-refunds';
 import type { Actor, Cause } from '../../domain/shared/actor';
 import type { NewHold } from '../../store/order-holds';
 import type { ReturnPlaces } from '../../store/order-refunds';
@@ -16,9 +17,12 @@ export type HoldChange = {
   }[];
 };
 
-/** Refunds of one order that were not taken yet, oldest first, and what deciding on them needs. */
+/** A refund that is news. One taken before has only the lines that turned, and what else is kept. */
+export type RefundToTake = ChannelRefund & { readonly kept: readonly RefundEntry[] | null };
+
+/** Refunds of one order that are news, oldest first, and what deciding on them needs. */
 export type RefundsToTake = {
-  readonly refunds: readonly ChannelRefund[];
+  readonly refunds: readonly RefundToTake[];
   /** Units by line ref that earlier refunds brought back. */
   readonly returned: ReadonlyMap<string, number>;
   /** Refunds made before then move nothing: the opening stock was counted after them. */

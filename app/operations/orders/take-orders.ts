@@ -145,6 +145,7 @@ async function entriesOf(
       connectedAt,
       refunds: reading.order?.refunds ?? [],
     })),
+    now,
   );
   return new Map(
     fresh.map(({ key, reading, before, merged, connectedAt }) => {

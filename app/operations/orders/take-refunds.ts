@@ -1,9 +1,11 @@
 import type { ChannelRefund } from '../../contracts/channel-order';
 import {
   type PlannedReturn,
+  type RefundEntry,
   type RefundPlan,
   type RefundableLine,
   planRefund,
+  turnedLines,
   unitsReturned,
 } from '../../domain/orders/plan-refunds';
 import { inside, outside } from '../../domain/stock/cell';
@@ -19,7 +21,7 @@ import {
   refundsOfOrders,
 } from '../../store/order-refunds';
 import type { StoredOrder } from '../../store/orders';
-import type { PlanEntry, Planned, RefundsToTake } from './plan-entry';
+import type { PlanEntry, Planned, RefundToTake, RefundsToTake } from './plan-entry';
 
 export type RefundedOrder = {
   readonly order: StoredOrder;
@@ -27,6 +29,9 @@ export type RefundedOrder = {
   readonly connectedAt: Date | null;
   readonly refunds: readonly ChannelRefund[];
 };
+
+/** For so long after a refund nobody has adjusted by hand what its channel did not say. */
+const UNCLEAR_MS = 10 * 60_000;
 
 /**
  * Which refunds of these orders are news, by order id; orders without any are absent. Call with the
@@ -36,6 +41,7 @@ export async function findRefundsToTake(
   tx: Transaction,
   merchantId: string,
   orders: readonly RefundedOrder[],
+  now: Date,
 ): Promise<ReadonlyMap<string, RefundsToTake>> {
   const refunded = orders.filter(({ refunds }) => refunds.length > 0);
   const stored = refunded.filter(({ isNew }) => !isNew).map(({ order }) => order.id);
@@ -45,11 +51,11 @@ export async function findRefundsToTake(
   }
   const news = refunded.flatMap(({ order, connectedAt, refunds }) => {
     const before = taken.get(order.id) ?? [];
-    const known = new Set(before.map(({ externalRef }) => externalRef));
-    const fresh = new Map(
-      refunds.filter(({ ref }) => !known.has(ref)).map((one) => [one.ref, one]),
-    );
-    const byAge = [...fresh.values()].sort((a, b) => a.at.getTime() - b.at.getTime());
+    const known = new Map(before.map(({ externalRef, lines }) => [externalRef, lines]));
+    const newest = new Map(refunds.map((one) => [one.ref, one]));
+    const byAge = [...newest.values()]
+      .flatMap((refund) => newsOf(refund, known.get(refund.ref), now))
+      .sort((a, b) => a.at.getTime() - b.at.getTime());
     return byAge.length === 0 ? [] : [{ order, connectedAt, byAge, before }];
   });
   if (news.length === 0) return new Map();
@@ -76,6 +82,18 @@ export async function findRefundsToTake(
       },
     ]),
   );
+}
+
+function newsOf(
+  refund: ChannelRefund,
+  kept: readonly RefundEntry[] | undefined,
+  now: Date,
+): readonly RefundToTake[] {
+  if (kept === undefined) return [{ ...refund, kept: null }];
+  const young = now.getTime() - refund.at.getTime() < UNCLEAR_MS;
+  const lines = turnedLines(refund.lines, kept, young);
+  const others = kept.filter((entry) => !lines.some(({ lineRef }) => lineRef === entry.lineRef));
+  return lines.length === 0 ? [] : [{ ...refund, lines, kept: others }];
 }
 
 /** Locations whose levels a return may raise: to be locked before anything is planned. */
@@ -114,7 +132,7 @@ export function takeRefunds(planned: Planned, now: Date): TakenRefunds {
         : [returnMovement(entry, refund, back, index, locationId, now)];
     });
     movements.push(...moved);
-    rows.push(refundRow(entry, refund, plan));
+    rows.push(refundRow(entry, refund, [...(refund.kept ?? []), ...plan.entries]));
     if (!past) audits.push(...auditOfRefund(entry, refund, plan, moved, now));
   }
   return { rows, movements, audits };
@@ -178,7 +196,11 @@ function returnPlace({ entry, plan }: Planned, back: PlannedReturn): string | nu
   );
 }
 
-function refundRow(entry: PlanEntry, refund: ChannelRefund, plan: RefundPlan): NewRefund {
+function refundRow(
+  entry: PlanEntry,
+  refund: ChannelRefund,
+  lines: readonly RefundEntry[],
+): NewRefund {
   return {
     id: newId(),
     merchantId: entry.order.merchantId,
@@ -187,13 +209,13 @@ function refundRow(entry: PlanEntry, refund: ChannelRefund, plan: RefundPlan): N
     refundedAt: refund.at,
     currency: refund.amount.currency,
     amountMinor: refund.amount.minor,
-    lines: plan.entries,
+    lines,
   };
 }
 
 function auditOfRefund(
   entry: PlanEntry,
-  refund: ChannelRefund,
+  refund: RefundToTake,
   plan: RefundPlan,
   moved: readonly MovementDraft[],
   now: Date,
@@ -208,7 +230,7 @@ function auditOfRefund(
     data,
   });
   const records = [
-    record('order.refunded', {
+    record(refund.kept === null ? 'order.refunded' : 'order.refund_restocked', {
       amountMinor: refund.amount.minor,
       currency: refund.amount.currency,
       units: moved.reduce((sum, { quantity }) => sum + quantity, 0),

@@ -51,6 +51,8 @@ const AUDIT: Readonly<Record<string, Say>> = {
   'order.refunded': (data) => refunded(data),
   'order.refund_unclear': (data) =>
     `${channelOf(data)} refunded ${unitsOf(data, 'something').toLowerCase()} and does not say whether they are back: adjust the stock if they are.`,
+  'order.refund_restocked': (data) =>
+    `${unitsOf(data, 'Goods')} of a refund made before came back.`,
   'order.refund_of_kit': (data) =>
     `${unitsOf(data, 'Goods')} came back of an item that is a kit by now: adjust the stock of its components.`,
   'order.refund_exceeds': (data) => {

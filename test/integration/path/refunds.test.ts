@@ -68,6 +68,32 @@ describe('a refund of goods that came back', () => {
     expect(await sentences()).toContain('The channel refunded 5.00 USD: 2 units came back.');
   });
 
+  it('puts them back when the store does so only after it has told of the refund', async () => {
+    await take(shipped(3));
+    const told = (restock: 'none' | 'unknown' | 'return', at?: Date) => ({
+      refunds: [channelRefund('r1', 'TEE', 2, restock, at === undefined ? {} : { at })],
+    });
+    await take(shipped(3), told('none'));
+    expect(await world.level('TEE')).toEqual({ available: 7, committed: 0 });
+    await take(shipped(3), told('return'));
+    await take(shipped(3), told('return'));
+    await take(shipped(3), told('none'));
+    await take(shipped(3), told('return'));
+    expect(await world.level('TEE')).toEqual({ available: 9, committed: 0 });
+    expect(await sentences()).toContain('2 units of a refund made before came back.');
+  });
+
+  it.each([
+    ['a moment later', 0, 9],
+    ['when a person may have put them back already', 60 * 60_000, 7],
+  ])('of which nobody knew: %s', async (_when, ago, available) => {
+    await take(shipped(3));
+    const more = { at: new Date(Date.now() - ago) };
+    await take(shipped(3), { refunds: [channelRefund('r1', 'TEE', 2, 'unknown', more)] });
+    await take(shipped(3), { refunds: [channelRefund('r1', 'TEE', 2, 'return', more)] });
+    expect(await world.level('TEE')).toEqual({ available, committed: 0 });
+  });
+
   it('of more than had left makes no stock, and says so', async () => {
     await take(shipped(2));
     await take(shipped(2), { refunds: [channelRefund('r1', 'TEE', 50)] });
