@@ -14,6 +14,7 @@ import {
   deleteOrder,
   placeOrder,
   refundOrder,
+  restockRefund,
   restoreFromTrash,
   setOrderStatus,
   trashOrder,
@@ -86,6 +87,8 @@ export type WooStore = {
   importPastOrders(orders: readonly (PlaceOrderInput & { placedAt: Date })[]): void;
   setStatus(orderId: number, status: string): void;
   refund(orderId: number, refund: RefundInput): Refund;
+  /** The units of a refund that was to be restocked `later` are back. */
+  restockRefund(orderId: number, refundId: number): void;
   trash(orderId: number): void;
   restore(orderId: number): void;
   forceDelete(orderId: number): void;
@@ -134,6 +137,9 @@ export async function createWooStore(options: WooStoreOptions): Promise<WooStore
     },
     setStatus: (id, status) => setOrderStatus(state, must(state.orders, id), status),
     refund: (id, refund) => refundOrder(state, must(state.orders, id), refund),
+    restockRefund: (id, refundId) => {
+      restockRefund(state, must(state.orders, id), refundId);
+    },
     trash: (id) => trashOrder(state, must(state.orders, id)),
     restore: (id) => restoreFromTrash(state, must(state.orders, id)),
     forceDelete: (id) => deleteOrder(state, must(state.orders, id)),

@@ -198,8 +198,11 @@ export type RefundInput = {
   /** Default: the sum of the lines. */
   amountMinor?: number;
   reason?: string;
-  /** Put the units back into stock. */
-  restock?: boolean;
+  /**
+   * Put the units back into stock. `later`: the store waits for the payment gateway, and does so
+   * when `restockRefund` is called.
+   */
+  restock?: boolean | 'later';
 };
 
 export function refundOrder(state: StoreState, order: Order, input: RefundInput) {
@@ -231,10 +234,21 @@ export function refundOrder(state: StoreState, order: Order, input: RefundInput)
     lines,
   };
   order.refunds.unshift(refund);
-  if (input.restock !== false) for (const entry of lines) restock(state, order, entry);
+  if (input.restock === undefined || input.restock === true)
+    for (const entry of lines) restock(state, order, entry);
   if (full) order.status = 'refunded';
   saveOrder(state, order);
   return refund;
+}
+
+/**
+ * What a store does once the gateway has paid a refund back: `wc_create_refund` saves the refund,
+ * calls the gateway, and only then puts the units back and announces the order.
+ */
+export function restockRefund(state: StoreState, order: Order, refundId: number): void {
+  const refund = order.refunds.find(({ id }) => id === refundId);
+  for (const entry of refund?.lines ?? []) restock(state, order, entry);
+  saveOrder(state, order);
 }
 
 function restock(
