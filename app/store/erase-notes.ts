@@ -11,7 +11,7 @@ const EMPTIED = `payload || '{"note": null, "addTags": [], "removeTags": []}'`;
  * Forgets what actions on many orders knew of these: tags and the words of holds. An action about
  * tags of an erased order can then not be undone for it; `erased` says so. What the actions were
  * asked for goes with it, since it was said of these orders, too; one still running needs it,
- * unless everything (`evenRunning`) is erased.
+ * unless everything (`evenRunning`) is erased. So does what was asked of orders no longer known.
  */
 export async function eraseFromBulkActions(
   q: Queryable,
@@ -35,8 +35,10 @@ export async function eraseFromBulkActions(
         || CASE WHEN a.payload ? 'note' THEN '{"note": null}' ELSE '{}' END::jsonb
         || CASE WHEN a.payload ? 'tags' THEN '{"tags": []}' ELSE '{}' END::jsonb
       WHERE a.merchant_id = $1 AND a.payload ?| ARRAY['note', 'tags']
-        AND (a.state <> 'running' OR $3) AND EXISTS (SELECT 1 FROM bulk_action_result r
-          WHERE r.action_id = a.id AND r.subject_id = ANY($2::uuid[]))`,
+        AND (a.state <> 'running' OR $3) AND (
+          EXISTS (SELECT 1 FROM bulk_action_result r
+            WHERE r.action_id = a.id AND r.subject_id = ANY($2::uuid[]))
+          OR NOT EXISTS (SELECT 1 FROM bulk_action_result r WHERE r.action_id = a.id))`,
     [merchantId, orderIds, evenRunning],
   );
 }
