@@ -4,6 +4,9 @@ import type { Queryable } from '../platform/database';
 /** A listing of which an item is to be made, with what its channel counts. */
 export type ListingToOpen = {
   readonly listingId: string;
+  readonly connectionId: string;
+  /** Listings of a connection with the same one share their numbers. */
+  readonly stockRef: string;
   readonly externalRef: string;
   readonly sku: string | null;
   readonly barcode: string | null;
@@ -17,15 +20,22 @@ export type ListingToOpen = {
   }[];
   /** Units that open orders still want of it. */
   readonly unitsWaiting: number;
+  /** An order of it has come since its numbers were read. */
+  readonly hasNewOrder: boolean;
+  /** The item that was made of another listing with the same numbers. */
+  readonly sharedItemId: string | null;
 };
 
+/** Of these listings, what an item is made of; their numbers were asked for at `readAt`. */
 export async function listingsToOpen(
   q: Queryable,
   merchantId: string,
   listingIds: readonly string[],
+  readAt: Date,
 ): Promise<readonly ListingToOpen[]> {
   const { rows } = await q.query<ListingToOpen>(
-    `SELECT li.id AS "listingId", li.external_ref AS "externalRef", li.sku, li.barcode, li.title,
+    `SELECT li.id AS "listingId", li.connection_id AS "connectionId",
+        li.stock_ref AS "stockRef", li.external_ref AS "externalRef", li.sku, li.barcode, li.title,
         NULL AS "weightGrams", li.tracked,
         COALESCE((SELECT jsonb_agg(jsonb_build_object('known', p.known_quantity, 'locationId',
             CASE WHEN p.location_ref <> '' THEN (SELECT cl.location_id FROM connection_location cl
@@ -38,9 +48,15 @@ export async function listingsToOpen(
         COALESCE((SELECT sum(GREATEST(0, l.quantity - l.shipped_quantity))::int
           FROM order_line l JOIN customer_order o ON o.id = l.order_id
           WHERE l.merchant_id = $1 AND l.item_id IS NULL AND l.listing_ref = li.external_ref
-            AND o.connection_id = li.connection_id AND o.stage = 'open'), 0) AS "unitsWaiting"
+            AND o.connection_id = li.connection_id AND o.stage = 'open'), 0) AS "unitsWaiting",
+        EXISTS (SELECT 1 FROM order_line l JOIN customer_order o ON o.id = l.order_id
+          WHERE l.merchant_id = $1 AND l.item_id IS NULL AND l.listing_ref = li.external_ref
+            AND o.connection_id = li.connection_id AND o.created_at >= $3) AS "hasNewOrder",
+        (SELECT twin.item_id FROM listing twin WHERE twin.connection_id = li.connection_id
+            AND twin.stock_ref = li.stock_ref AND twin.item_id IS NOT NULL
+            AND twin.matched_by = 'created' ORDER BY twin.id LIMIT 1) AS "sharedItemId"
        FROM listing li WHERE li.merchant_id = $1 AND li.id = ANY($2::uuid[]) ORDER BY li.id`,
-    [merchantId, listingIds],
+    [merchantId, listingIds, readAt],
   );
   return rows;
 }

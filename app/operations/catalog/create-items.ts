@@ -1,7 +1,7 @@
 import { fallbackSku } from '../../domain/catalog/match-listing';
 import type { Actor } from '../../domain/shared/actor';
 import { inside, outside } from '../../domain/stock/cell';
-import type { MovementDraft } from '../../domain/stock/movement';
+import { type MovementDraft, openingKey } from '../../domain/stock/movement';
 import type { Transaction } from '../../platform/database';
 import { newId } from '../../platform/ids';
 import { findConnection } from '../../store/connections';
@@ -29,43 +29,64 @@ type Input = {
   readonly actor: Actor;
 };
 
+/** Orders that arrive while the numbers are read make them doubtful: then they are read again. */
+const READS_MAX = 3;
+
 /**
  * Makes an item of each listing that has none, with what the channel counts as opening stock: its
  * number, and what its open orders still wait for, since those orders take their units next.
+ * Listings that share one number in their channel become one item, for they are the same units.
  */
 export async function createItems(
   context: OperationContext,
   input: Input,
 ): Promise<ListingsChanged | Refused> {
+  for (let reads = 1; ; reads += 1) {
+    const readAt = context.clock.now();
+    const unread = await readNumbers(context, input);
+    if (unread !== null) return unread;
+    const made = await makeItems(context, input, readAt);
+    if (made !== 'read again') return made;
+    if (reads === READS_MAX) {
+      return refused('conflict', 'Orders of these listings are just coming in: try again.');
+    }
+  }
+}
+
+async function makeItems(
+  context: OperationContext,
+  input: Input,
+  readAt: Date,
+): Promise<ListingsChanged | Refused | 'read again'> {
   const { merchantId, locationId } = input;
-  const unread = await readNumbers(context, input);
-  if (unread !== null) return unread;
-  return changeListings(context, input, async (tx, before) => {
+  const read = { doubtful: false };
+  const answer = await changeListings(context, input, async (tx, before) => {
     const ours = await activeLocations(tx, merchantId);
     if (locationId !== null && !ours.some((location) => location.id === locationId)) {
       return refused('not_found', 'This location does not exist any more: reload the page.');
     }
-    const listings = await listingsToOpen(
+    const open = before.filter((listing) => listing.itemId === null).map((listing) => listing.id);
+    const listings = await listingsToOpen(tx, merchantId, open, readAt);
+    read.doubtful = listings.some((listing) => listing.hasNewOrder);
+    if (read.doubtful) return refused('conflict', 'An order has come meanwhile.');
+    const items = await newItems(
       tx,
       merchantId,
-      before.filter((listing) => listing.itemId === null).map((listing) => listing.id),
+      listings.filter(({ sharedItemId }) => sharedItemId === null),
     );
-    const items = await newItems(tx, merchantId, listings);
     const now = context.clock.now();
-    await insertItems(
-      tx,
-      merchantId,
-      items.map(({ id, sku, listing }) => ({ ...listing, id, sku, variantTitle: null })),
-      now,
-    );
+    await insertItems(tx, merchantId, items.map(itemRow), now);
     const drafts = items.flatMap((item) => openingDrafts(item, input, now));
     await postMovements(tx, merchantId, drafts, 'all');
-    return items.map(({ id, listing }): ListingLink => ({
-      listingId: listing.listingId,
-      itemId: id,
-      by: 'created',
-    }));
+    const joining = listings.flatMap(({ listingId, sharedItemId }) =>
+      sharedItemId === null ? [] : [{ listingId, itemId: sharedItemId }],
+    );
+    const first = items.flatMap(({ id, listings: own }) =>
+      own.map(({ listingId }) => ({ listingId, itemId: id })),
+    );
+    return [...first, ...joining].map((link): ListingLink => ({ ...link, by: 'created' }));
   });
+  return read.doubtful ? 'read again' : answer;
 }
 
 /** Asks the channels what they count right now: a listing without item is not kept up to date. */
@@ -90,7 +111,13 @@ async function readNumbers(
   return null;
 }
 
-type NewItem = { readonly id: string; readonly sku: string; readonly listing: ListingToOpen };
+type NewItem = {
+  readonly id: string;
+  readonly sku: string;
+  readonly listing: ListingToOpen;
+  /** All that sell it: `listing` and those that share its number. */
+  readonly listings: readonly ListingToOpen[];
+};
 
 /** A SKU that an item has already gets a number behind it: "TEE-RED-2". */
 async function newItems(
@@ -98,30 +125,57 @@ async function newItems(
   merchantId: string,
   listings: readonly ListingToOpen[],
 ): Promise<readonly NewItem[]> {
-  const wished = listings.map((listing) => listing.sku ?? fallbackSku(listing.externalRef));
+  const groups = new Map<string, [ListingToOpen, ...ListingToOpen[]]>();
+  for (const listing of listings) {
+    const key = `${listing.connectionId} ${listing.stockRef}`;
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [listing]);
+    else group.push(listing);
+  }
+  const sellers = [...groups.values()];
+  const wished = sellers.map(([{ sku, externalRef }]) => sku ?? fallbackSku(externalRef));
   const free = await freeSkus(tx, merchantId, wished);
-  return listings.map((listing, index) => ({
+  return sellers.map((group, index) => ({
     id: newId(),
-    sku: free[index] ?? fallbackSku(listing.externalRef),
-    listing,
+    sku: free[index] ?? fallbackSku(group[0].externalRef),
+    listing: group[0],
+    listings: group,
   }));
 }
 
-function openingDrafts(item: NewItem, input: Input, now: Date): MovementDraft[] {
-  return item.listing.numbers.flatMap((number, index): MovementDraft[] => {
+function itemRow({ id, sku, listing, listings }: NewItem): Parameters<typeof insertItems>[2][0] {
+  const title = commonTitle(listings.map((one) => one.title)) || listing.title;
+  const barcode = listings.length === 1 ? listing.barcode : null;
+  return { id, sku, title, barcode, variantTitle: null, weightGrams: null };
+}
+
+/** "Tee" of "Tee, Small" and "Tee, Large". */
+function commonTitle(titles: readonly string[]): string {
+  const [first = [], ...rest] = titles.map((title) => title.split(', '));
+  const differs = first.findIndex((part, at) => rest.some((other) => other[at] !== part));
+  return (differs === -1 ? first : first.slice(0, differs)).join(', ');
+}
+
+function openingDrafts(
+  { id, listing, listings }: NewItem,
+  input: Input,
+  now: Date,
+): MovementDraft[] {
+  const waiting = listings.reduce((sum, one) => sum + one.unitsWaiting, 0);
+  if (!listings.some((one) => one.tracked)) return [];
+  return listing.numbers.flatMap((number, index): MovementDraft[] => {
     const locationId = number.locationId ?? input.locationId;
-    const waiting = index === 0 ? item.listing.unitsWaiting : 0;
-    const quantity = Math.max(0, (number.known ?? 0) + waiting);
-    if (locationId === null || quantity === 0 || !item.listing.tracked) return [];
+    const quantity = Math.max(0, (number.known ?? 0) + (index === 0 ? waiting : 0));
+    if (locationId === null || quantity === 0) return [];
     return [
       {
-        itemId: item.id,
+        itemId: id,
         quantity,
         from: outside('adjustment'),
         to: inside('available', locationId),
-        key: `opening:${item.id}:${locationId}`,
+        key: openingKey(id, locationId),
         reason: 'opening',
-        cause: { kind: 'listing', id: item.listing.listingId },
+        cause: { kind: 'listing', id: listing.listingId },
         actor: input.actor,
         note: null,
         occurredAt: now,

@@ -74,6 +74,7 @@ export function CreateItemsDialog({ listings, onClose }: CatalogDialogProps) {
       <ListingNames listings={listings} />
       <Text as="p">
         Each gets an item of its own, with the units its channel counts now as opening stock.
+        Listings that share one number in their store, as variations may, become one item together.
       </Text>
       <Select
         label="Where the units are"

@@ -109,6 +109,90 @@ describe('matching', () => {
     expect(await ledgerProblems(world.db, world.merchantId)).toEqual([]);
   });
 
+  it('makes one item of variations that share their stock, with its units once', async () => {
+    const { id: parent, variations } = world.woo.addProduct({
+      name: 'Deck tee',
+      price: '10.00',
+      stock: 10,
+      variations: ['S', 'M', 'L'].map((option) => ({ option, sku: `DECK-${option}` })),
+    });
+    await world.settle();
+    const [small, medium, large] = variations.map(({ id }) => id);
+    const buy = (variation: number | undefined, quantity: number): void => {
+      world.woo.placeOrder({ lines: [{ productId: variation ?? 0, quantity }] });
+    };
+    buy(small, 2);
+    await world.settle();
+    const { rows } = await world.db.query<{ id: string; sku: string }>(
+      `SELECT id, sku FROM listing WHERE sku LIKE 'DECK-%' ORDER BY sku`,
+    );
+    expect(rows).toHaveLength(3);
+    const east = await world.locationId('East');
+    const make = (listings: readonly { readonly id: string }[]) =>
+      createItems(world.wiring.ctx, {
+        merchantId: world.merchantId,
+        listingIds: listings.map(({ id }) => id),
+        locationId: east,
+        actor: STAFF,
+      });
+    expect(await make(rows.slice(1))).toEqual({ status: 'done', changed: 2 });
+    expect(await make(rows.slice(0, 1))).toEqual({ status: 'done', changed: 1 });
+    await world.settle();
+    const items = await world.db.query<{ id: string; sku: string; title: string }>(
+      `SELECT DISTINCT i.id, i.sku, i.title FROM item i JOIN listing li ON li.item_id = i.id
+        WHERE li.sku LIKE 'DECK-%'`,
+    );
+    expect(items.rows).toMatchObject([{ title: 'Deck tee' }]);
+    const sku = items.rows[0]?.sku ?? '';
+
+    buy(small, 1);
+    buy(medium, 3);
+    buy(large, 1);
+    await world.settle();
+    const level = await world.level(sku);
+    expect(world.woo.stockOf(parent)).toBe(level.available);
+    expect(level).toEqual({ available: 3, committed: 7 });
+    expect(await ledgerProblems(world.db, world.merchantId)).toEqual([]);
+  });
+
+  it('counts an order that comes while the numbers are read once', async () => {
+    const product = await addToWoo({ name: 'Late', sku: 'LATE-1', stock: 8 });
+    const { id } = await wooListing('Late');
+    const { ctx } = world.wiring;
+    let sold = false;
+    const made = await createItems(
+      {
+        ...ctx,
+        // The first answer is given; the order is there before anything is made of it.
+        channelFor: async (connection) => {
+          const channel = await ctx.channelFor(connection);
+          return {
+            ...channel,
+            readStock: async (listings) => {
+              const answer = await channel.readStock(listings);
+              if (!sold) {
+                sold = true;
+                world.woo.placeOrder({ lines: [{ productId: product, quantity: 3 }] });
+                await world.settle();
+              }
+              return answer;
+            },
+          };
+        },
+      },
+      {
+        merchantId: world.merchantId,
+        listingIds: [id],
+        locationId: await world.locationId('East'),
+        actor: STAFF,
+      },
+    );
+    await world.settle();
+    expect(made).toEqual({ status: 'done', changed: 1 });
+    expect(await world.level('LATE-1')).toEqual({ available: 5, committed: 3 });
+    expect(world.woo.stockOf(product)).toBe(5);
+  });
+
   it('suggests what differs in punctuation only, and links all suggestions at once', async () => {
     const product = await addToWoo({ name: 'Tee', sku: 'tee red', stock: 1 });
     const other = await addToWoo({ name: 'Item MUG', sku: '', stock: 2 });
