@@ -82,14 +82,15 @@ describe('a shop that comes back', () => {
   });
 
   it('wakes the orders that wait for what came in there', async () => {
+    const product = [...world.woo.state.products.values()].find((one) => one.sku === 'WAIT-1');
     sellInWoo('WAIT-1', 2);
     await world.settle();
+    // The store is filled by hand and sells at once what nobody else knows of.
+    world.woo.setStock(product?.id ?? 0, 3);
+    sellInWoo('WAIT-1', 3);
+    await world.settle();
+    expect(await world.level('WAIT-1')).toEqual({ available: 0, committed: 2 });
     await world.reinstall(() => {
-      world.woo.setStock(
-        [...world.woo.state.products.values()].find((one) => one.sku === 'WAIT-1')?.id ?? 0,
-        3,
-      );
-      sellInWoo('WAIT-1', 3);
       world.shop.setAvailable('WAIT-1', 'West', 7);
     });
     expect(await world.level('WAIT-1')).toEqual({ available: 4, committed: 5 });
