@@ -88,11 +88,14 @@ export type NumberSettled = {
   readonly retryAt: Date | null;
 };
 
+/** Since the number was read to be sent, the channel has told of another one. */
+const NEWS = `COALESCE(p.known_at > $8::timestamptz, false)`;
+
 /** Records what became of numbers; those changed again meanwhile stay dirty. */
 export async function settleNumbers(
   q: Queryable,
   settled: readonly NumberSettled[],
-  now: Date,
+  at: { readonly readAt: Date; readonly now: Date },
 ): Promise<void> {
   if (settled.length === 0) return;
   const rows = settled.flatMap(({ members, sent, ...rest }) =>
@@ -104,10 +107,11 @@ export async function settleNumbers(
         -- Changed again after it was read: since then, and not since the channel answered.
         dirty_since = CASE WHEN u.seq IS NULL THEN p.dirty_since
           WHEN p.dirty_seq > u.seq THEN LEAST($6, GREATEST(p.sent_at, p.dirty_since)) END,
-        known_quantity = u.known, last_error = u.error,
+        known_quantity = CASE WHEN ${NEWS} THEN p.known_quantity ELSE u.known END,
+        last_error = u.error,
         settled_quantity = CASE WHEN u.seq IS NULL THEN p.settled_quantity ELSE u.known END,
-        known_at = CASE WHEN u.heard THEN $6::timestamptz ELSE p.known_at END,
-        retry_at = u.retry_at, failures = CASE WHEN u.error IS NULL THEN 0 ELSE p.failures + 1 END
+        known_at = CASE WHEN u.heard AND NOT ${NEWS} THEN $8::timestamptz ELSE p.known_at END,
+        retry_at = CASE WHEN ${NEWS} THEN p.retry_at ELSE u.retry_at END, failures = CASE WHEN u.error IS NULL THEN 0 ELSE p.failures + 1 END
        FROM unnest($1::uuid[], $2::bigint[], $3::int[], $4::text[], $5::timestamptz[],
          $7::boolean[]) AS u(id, seq, known, error, retry_at, heard) JOIN locked USING (id)
       WHERE p.id = u.id`,
@@ -117,8 +121,9 @@ export async function settleNumbers(
       rows.map((row) => row.known),
       rows.map((row) => row.error),
       rows.map((row) => row.retryAt),
-      now,
+      at.now,
       rows.map((row) => row.heard),
+      at.readAt,
     ],
   );
 }

@@ -60,6 +60,8 @@ export async function publishStock(
   let hold = connection.brakedAt === null ? 'nothing' : await applyBrake(context, connection);
   let sent = 0;
   for (let batch = 0; batch < BATCHES_MAX; batch += 1) {
+    // What the channel tells of from here on may be newer than its answer to what is sent.
+    const readAt = context.clock.now();
     const due = await numbersDue(context, connection.id, limit, hold);
     if (due.length === 0) break;
     if (batch > 0) connection = await findConnectionById(context.db, input.connectionId);
@@ -68,7 +70,7 @@ export async function publishStock(
     const numbers = brake === hold ? due : await numbersDue(context, connection.id, limit, brake);
     hold = brake;
     if (numbers.length === 0) break;
-    const outcome = await publishBatch(context, connection, channel, numbers);
+    const outcome = await publishBatch(context, connection, channel, { numbers, readAt });
     sent += outcome.sent;
     if (outcome.retry !== null) return { status: 'retry', ...outcome.retry };
     if (outcome.refusedAccess) return { status: 'done', sent };
@@ -125,7 +127,7 @@ async function publishBatch(
   context: OperationContext,
   connection: StoredConnection,
   channel: ChannelConnector,
-  numbers: readonly NumberToSend[],
+  { numbers, readAt }: { readonly numbers: readonly NumberToSend[]; readonly readAt: Date },
 ): Promise<BatchRun> {
   const now = context.clock.now();
   // The channel holds it already as far as we know: telling it again would only make an echo.
@@ -133,7 +135,7 @@ async function publishBatch(
   await settleNumbers(
     context.db,
     settledAlready.map((number) => ({ ...kept(number), sent: true })),
-    now,
+    { readAt, now },
   );
   const toSend = numbers.filter((number) => number.known !== number.quantity);
   if (toSend.length === 0) return { sent: 0, retry: null, refusedAccess: false };
@@ -148,7 +150,7 @@ async function publishBatch(
     })),
     `publish:${newId()}`,
   );
-  return settleBatch(context, connection, toSend, outcomes);
+  return settleBatch(context, connection, { sent: toSend, outcomes, readAt });
 }
 
 function kept({ members, known }: NumberToSend): NumberSettled {
@@ -158,9 +160,13 @@ function kept({ members, known }: NumberToSend): NumberSettled {
 async function settleBatch(
   context: OperationContext,
   connection: StoredConnection,
-  sent: readonly NumberToSend[],
-  outcomes: readonly Outcome<StockPublished>[],
+  batch: {
+    readonly sent: readonly NumberToSend[];
+    readonly outcomes: readonly Outcome<StockPublished>[];
+    readonly readAt: Date;
+  },
 ): Promise<BatchRun> {
+  const { sent, outcomes, readAt } = batch;
   const now = context.clock.now();
   const settled = sent.map((row, index) => settleOne(row, outcomes[index], now));
   const written = settled.filter((row) => row.wrote);
@@ -170,7 +176,7 @@ async function settleBatch(
     outcome.status === 'refused' && outcome.reason.code === 'unauthorized' ? [outcome.reason] : [],
   )[0];
   await context.db.transaction(async (tx) => {
-    await settleNumbers(tx, settled, now);
+    await settleNumbers(tx, settled, { readAt, now });
     await tx.query(`UPDATE connection SET last_publish_at = $2 WHERE id = $1 AND $3 > 0`, [
       connection.id,
       now,
