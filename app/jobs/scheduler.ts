@@ -1,10 +1,14 @@
 /** What happens by the clock, in one process at a time: periodic jobs, and the queue's upkeep. */
 import type { JobQueue } from '../contracts/job-queue';
 import { SETTING_BOUNDS } from '../domain/merchants/settings';
+import {
+  deleteSpentActions,
+  deleteSpentCounts,
+  emptySpentJobs,
+  forgetUnprovenKeys,
+} from '../operations/jobs/delete-what-is-spent';
 import type { Database } from '../platform/database';
 import type { Log } from '../platform/log';
-import { endForgottenIntents } from '../store/connect-intents';
-import { emptyFailedJobs } from '../store/erase-notes';
 import { reviveStaleEvents } from '../store/inbox';
 import { expireLeases } from '../store/job-claims';
 import {
@@ -16,8 +20,6 @@ import {
   merchantsByDays,
 } from '../store/job-upkeep';
 import { type NewJob, enqueueJobs } from '../store/jobs';
-import { deleteOldIntents, deleteOldResults } from '../store/spent-rows';
-import { deleteOldChunks, deleteOldLines } from '../store/stock-counts';
 import { standForLeader } from './leader';
 
 /** Enqueues what `build` answers, every so often. Give the jobs dedupe keys. */
@@ -52,14 +54,7 @@ const INBOX_PATIENCE_MS_DEFAULT = 30_000;
 const OVERDUE_MS = 1_000;
 const RETENTION_EVERY_MS = 60_000;
 const BATCH_MAX = 1_000;
-/** Days that it is known what an action on many orders came to, and how a store was connected. */
-const RESULT_DAYS = 90;
-const INTENT_DAYS = 7;
 const SPENT_EVERY_MS = 60 * 60_000;
-/** How long the lines of a count that is over can be looked at. */
-const COUNT_DAYS = 365;
-/** Pieces of a file have up to 256 KB each. */
-const CHUNKS_MAX = 100;
 const HOUR_MS = 60 * 60_000;
 const DAY_MS = 24 * HOUR_MS;
 /** What was never dealt with names buyers no longer than this, whatever a merchant wants. */
@@ -152,13 +147,11 @@ function hourlyChores(settings: SchedulerSettings): readonly Chore[] {
   const empties = { daysMax: OPEN_DAYS_MAX, everyMs };
   return [
     retention(settings, 'open-inbox-bodies', 'inboxDays', emptyOpenEvents, empties),
-    retention(settings, 'failed-job-notes', 'inboxDays', emptyFailedJobs, empties),
+    retention(settings, 'failed-job-notes', 'inboxDays', emptySpentJobs, empties),
     {
       name: 'forgotten-intents',
       everyMs,
-      async run() {
-        await endForgottenIntents(settings.db, new Date(Date.now() - HOUR_MS));
-      },
+      run: () => forgetUnprovenKeys(settings.db, new Date()),
     },
   ];
 }
@@ -195,11 +188,7 @@ function countRetention({ db, retentionEveryMs = RETENTION_EVERY_MS }: Scheduler
   return {
     name: 'count-retention',
     everyMs: retentionEveryMs,
-    async run() {
-      const daysAgo = (days: number) => new Date(Date.now() - days * DAY_MS);
-      while ((await deleteOldLines(db, daysAgo(COUNT_DAYS), BATCH_MAX)) === BATCH_MAX);
-      while ((await deleteOldChunks(db, daysAgo(1), CHUNKS_MAX)) === CHUNKS_MAX);
-    },
+    run: () => deleteSpentCounts(db, new Date()),
   };
 }
 
@@ -207,10 +196,6 @@ function spentRows({ db, retentionEveryMs = SPENT_EVERY_MS }: SchedulerSettings)
   return {
     name: 'spent-rows',
     everyMs: retentionEveryMs,
-    async run() {
-      const daysAgo = (days: number) => new Date(Date.now() - days * DAY_MS);
-      while ((await deleteOldResults(db, daysAgo(RESULT_DAYS), BATCH_MAX)) === BATCH_MAX);
-      while ((await deleteOldIntents(db, daysAgo(INTENT_DAYS), BATCH_MAX)) === BATCH_MAX);
-    },
+    run: () => deleteSpentActions(db, new Date()),
   };
 }

@@ -189,7 +189,8 @@ export async function markAllDirty(q: Queryable, connectionId: string): Promise<
 }
 
 /**
- * Keeps the numbers of listings from being raised for a moment: orders are being read for them. What
+ * Keeps the numbers of listings from being raised for a moment: orders are being read for them.
+ * What
  * waits longer already, as after a refusal, goes on waiting.
  */
 export async function holdListings(q: Queryable, listingIds: readonly string[]): Promise<void> {

@@ -17,7 +17,9 @@ export type HoldChange = {
   }[];
 };
 
-/** A refund that is news. One taken before has only the lines that turned, and what else is kept. */
+/**
+ * A refund that is news. One taken before has only the lines that turned, and what else is kept.
+ */
 export type RefundToTake = ChannelRefund & { readonly kept: readonly RefundEntry[] | null };
 
 /** Refunds of one order that are news, oldest first, and what deciding on them needs. */

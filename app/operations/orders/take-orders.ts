@@ -25,7 +25,8 @@ export type OrderReading = {
 };
 
 /**
- * `stale`: we know a newer state. `unknown`: deleted before we ever saw it, or of a channel that has
+ * `stale`: we know a newer state. `unknown`: deleted before we ever saw it, or of a channel that
+ * has
  * been disconnected since it was read.
  */
 export type TakenOrder = {

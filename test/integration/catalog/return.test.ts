@@ -1,6 +1,7 @@
 /**
  * Goal: a shop that comes back changes the ledger only by what people did there meanwhile, never by
- * what its policy withholds or by what other channels sold. Method: the app is taken off the sandbox
+ * what its policy withholds or by what other channels sold. Method: the app is taken off the
+ * sandbox
  * shop and installed again, while people and buyers act in both stores.
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';

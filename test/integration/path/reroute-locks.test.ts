@@ -1,4 +1,6 @@
-/** Goal: many orders routed again at once and whoever else changes stock do not block each other. */
+/**
+ * Goal: many orders routed again at once and whoever else changes stock do not block each other.
+ */
 import { expect, test } from 'vitest';
 import { rerouteByRules } from '../../../app/operations/orders/reroute-order';
 import { newId } from '../../../app/platform/ids';
