@@ -50,7 +50,7 @@ type AdminClient = {
 export type ShopifyAccess = ReturnType<typeof createShopifyAccess>;
 
 export function createShopifyAccess(parts: ShopifyParts) {
-  const library = createLibrary(parts);
+  const remixApp = createLibrary(parts);
   const api = createApi(parts);
   const loadOfflineSession = createSessionLoader(api, parts);
   const { production } = parts.config;
@@ -68,10 +68,10 @@ export function createShopifyAccess(parts: ShopifyParts) {
     adminOf: (shop: string) => (): Promise<Outcome<AdminClient>> =>
       openAdmin(api, loadOfflineSession, shop),
     authenticate: {
-      ...library.authenticate,
+      ...remixApp.authenticate,
       admin: async (request: Request) => {
         try {
-          return await library.authenticate.admin(request);
+          return await remixApp.authenticate.admin(request);
         } catch (thrown) {
           if (thrown instanceof Response) allowFrame(thrown.headers, frameOrigin);
           throw thrown;
@@ -79,10 +79,10 @@ export function createShopifyAccess(parts: ShopifyParts) {
       },
     },
     /** Sends a visitor who names a shop to its install page; anyone else gets `{}`. */
-    login: (request: Request) => library.login(request),
+    login: (request: Request) => remixApp.login(request),
     /** Headers every document of the embedded app needs: who may frame it, and preloads. */
     addDocumentResponseHeaders(request: Request, headers: Headers): void {
-      library.addDocumentResponseHeaders(request, headers);
+      remixApp.addDocumentResponseHeaders(request, headers);
       allowFrame(headers, frameOrigin);
     },
   };
