@@ -23,6 +23,11 @@ const BUILD_INPUTS = [
   'package-lock.json',
 ];
 const SOURCES = ['app', 'extensions', 'prisma', 'test', 'woocommerce-bridge'].filter(existsSync);
+/** Commands that are a program of ours, run with the built app. */
+const SCRIPTS = {
+  demo: 'test/demo/start.ts',
+  bench: 'test/bench/run.ts',
+};
 const CHECKS = [
   [
     'prettier',
@@ -44,14 +49,6 @@ switch (command) {
     buildApp();
     await runToTheEnd([bin('vitest'), 'run', ...args]);
     break;
-  case 'demo':
-    buildApp();
-    await runToTheEnd(['--import', 'tsx', 'test/demo/start.ts', ...args]);
-    break;
-  case 'bench':
-    buildApp();
-    await runToTheEnd(['--import', 'tsx', 'test/bench/run.ts', ...args]);
-    break;
   case 'build':
     buildApp();
     break;
@@ -59,8 +56,17 @@ switch (command) {
     check();
     break;
   default:
-    console.error('Usage: node test/support/bootstrap.mjs test|demo|bench|build|check [arguments]');
+    await runScript(SCRIPTS[command]);
+}
+
+async function runScript(script) {
+  if (script === undefined) {
+    const known = ['test', 'build', 'check', ...Object.keys(SCRIPTS)].join('|');
+    console.error(`Usage: node test/support/bootstrap.mjs ${known} [arguments]`);
     process.exit(2);
+  }
+  buildApp();
+  await runToTheEnd(['--import', 'tsx', script, ...args]);
 }
 
 function requireNode() {
