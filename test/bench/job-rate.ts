@@ -72,5 +72,5 @@ async function jobsPerSecond(url: string, redisUrl: string | null, jobs: number)
 }
 
 function addRow(report: BenchReport, what: string, ours: string, note: string): void {
-  report.rows.push({ what, ours, bound: '', ratio: '', target: '', note });
+  report.rows.push({ what, ours, bound: '', boundIs: '', ratio: '', target: null, note });
 }
