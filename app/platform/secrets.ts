@@ -37,6 +37,8 @@ export type SecretBox = {
   openSecret(sealed: string, context: string): string;
   /** Whether the text was sealed with another key than the current one. */
   needsResealing(sealed: string): boolean;
+  /** How sealed texts name the key that seals: it says nothing about the key itself. */
+  readonly currentKeyId: string;
 };
 
 /** Keys are 32 bytes in base64: the one that seals, and those that may still open. */
@@ -71,6 +73,7 @@ export function createSecretBox(current: string, old: readonly string[] = []): S
       }
     },
     needsResealing: (sealed) => readSealed(sealed).id !== currentId,
+    currentKeyId: currentId,
   };
 }
 
