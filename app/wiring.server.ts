@@ -38,7 +38,7 @@ import { type Log, createLog } from './platform/log';
 import { type Metrics, createMetrics } from './platform/metrics';
 import { type Prisma, createPrisma } from './platform/prisma';
 import { type SecretBox, createSecretBox } from './platform/secrets';
-import { bindShopify, createShopifyAccess, getShopify } from './shopify.server';
+import { type ShopifyAccess, bindShopify, createShopifyAccess, getShopify } from './shopify.server';
 import { createCallBudget } from './store/call-budget';
 import { type StoredConnection, listConnected } from './store/connections';
 import { connectionsToRefresh } from './store/job-upkeep';
@@ -96,25 +96,24 @@ export function createWiring(config: Config): Wiring {
   const metrics = createMetrics({ processMetrics: true });
   const secrets = createSecretBox(config.encryptionKey, config.encryptionKeysOld);
   const jobs = createJobSystem({ db, log, redisUrl: config.redisUrl });
+  const shopify = createShopifyAccess({
+    config,
+    apiVersion: ADMIN_API_VERSION,
+    sessions: createSessionStore(prisma, secrets),
+    log,
+    onShopInstalled: ({ shop }) => install(ctx, shop),
+    sandboxAdminOrigin: config.sandboxAdminOrigin,
+  });
   const ctx: OperationContext = {
     db,
     clock,
     log,
     afterCommit: createAfterCommit(db, jobs.queue, log),
-    channelFor: createChannels(config, db, secrets, clock, log),
+    channelFor: createChannels({ config, db, secrets, clock, log, shopify }),
     stores: storeGate(config),
     secrets: { seal: secrets.sealSecret, open: secrets.openSecret },
   };
-  bindShopify(
-    createShopifyAccess({
-      config,
-      apiVersion: ADMIN_API_VERSION,
-      sessions: createSessionStore(prisma, secrets),
-      log,
-      onShopInstalled: ({ shop }) => install(ctx, shop),
-      sandboxAdminOrigin: config.sandboxAdminOrigin,
-    }),
-  );
+  bindShopify(shopify);
   return {
     config,
     clock,
@@ -174,13 +173,21 @@ function storeGate(config: Config): OperationContext['stores'] {
  * One connector per account and set of credentials, kept for the life of the process: connectors
  * remember nothing but what does not change (a store's currency and units).
  */
-function createChannels(
-  config: Config,
-  db: Database,
-  secrets: SecretBox,
-  clock: Clock,
-  log: Log,
-): OperationContext['channelFor'] {
+function createChannels({
+  config,
+  db,
+  secrets,
+  clock,
+  log,
+  shopify,
+}: {
+  readonly config: Config;
+  readonly db: Database;
+  readonly secrets: SecretBox;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly shopify: ShopifyAccess;
+}): OperationContext['channelFor'] {
   const made = new Map<string, { credentials: string | null; channel: ChannelConnector }>();
   const make = (connection: ConnectionAccess): ChannelConnector => {
     const now = (): Date => clock.now();
@@ -189,7 +196,7 @@ function createChannels(
       const shop = connection.account;
       const setting = { accountUrl: `https://${shop}`, credentials: { shop }, now, log: child };
       const budget = createCallBudget(db, `shopify:${shop}`);
-      return createShopifyChannel(setting, { getAdmin: getShopify().adminOf(shop), budget });
+      return createShopifyChannel(setting, { getAdmin: shopify.adminOf(shop), budget });
     }
     if (connection.kind === 'woocommerce' && connection.credentials !== null) {
       const opened = secrets.openSecret(connection.credentials, `connection:${connection.id}`);

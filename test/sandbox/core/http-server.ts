@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import type { Clock } from './clock';
 import type { Faults, RequestFault } from './faults';
 import type { Journal } from './journal';
+import type { Transmit } from './webhook-sender';
 
 /** A request as a simulated system sees it: the body is raw bytes, read in full. */
 export type SandboxRequest = {
@@ -52,6 +53,13 @@ export const html = (status: number, body: string, headers = {}): SandboxReply =
 /** Leave the caller waiting; the connection is cut when the server closes. */
 export const HANG: SandboxReply = { status: -1, body: '' };
 
+/** A system that is called without a network, by a world that decides what comes when. */
+export type Unserved = {
+  /** What it takes for its own address. */
+  readonly url: string;
+  readonly transmit: Transmit;
+};
+
 const BODY_BYTES_MAX = 20_000_000;
 
 /**
@@ -80,6 +88,15 @@ export async function serveOnLoopback(
         server.closeAllConnections();
       }),
   };
+}
+
+/** On loopback, or nowhere: then only whoever holds the handler can call it. */
+export async function serveOrNot(
+  handler: (request: SandboxRequest) => SandboxReply | Promise<SandboxReply>,
+  where: { readonly port?: number | undefined; readonly unserved?: Unserved | undefined },
+): Promise<Pick<SandboxServer, 'url' | 'close'>> {
+  if (where.unserved === undefined) return serveOnLoopback(handler, where.port);
+  return { url: where.unserved.url, close: () => Promise.resolve() };
 }
 
 async function answer(

@@ -54,6 +54,9 @@ export type WebhookSender = {
   close(): Promise<void>;
 };
 
+/** Brings a message to its receiver; the HTTP status of the answer. Rejects when there was none. */
+export type Transmit = (delivery: Delivery, timeoutMilliseconds: number) => Promise<number>;
+
 export type WebhookSenderOptions = {
   clock: Clock;
   random: Random;
@@ -64,6 +67,8 @@ export type WebhookSenderOptions = {
   /** Deliveries under way at once. Default 8. */
   concurrency?: number;
   onOutcome?(delivery: Delivery): void;
+  /** Default: a POST over the network. */
+  transmit?: Transmit | undefined;
 };
 
 const DELIVERIES_MAX = 5_000;
@@ -71,10 +76,20 @@ const DELIVERIES_MAX = 5_000;
 const REORDER_BATCH = 6;
 const REORDER_WAIT_MILLISECONDS = 400;
 
+function postWith(dispatcher: Agent): Transmit {
+  return async ({ url, headers, body }, timeoutMilliseconds) => {
+    const signal = AbortSignal.timeout(timeoutMilliseconds);
+    const answer = await request(url, { method: 'POST', headers, body, dispatcher, signal });
+    await answer.body.dump();
+    return answer.statusCode;
+  };
+}
+
 export function createWebhookSender(options: WebhookSenderOptions): WebhookSender {
   const { clock, random, faults, policy } = options;
   // A dispatcher of its own: a process-wide redirect must not catch the far side's own calls.
   const dispatcher = new Agent({ connect: { timeout: policy.timeoutMilliseconds } });
+  const transmit = options.transmit ?? postWith(dispatcher);
   const concurrency = options.concurrency ?? 8;
   const scale = options.scheduleScale ?? 1;
   let log: Delivery[] = [];
@@ -111,15 +126,7 @@ export function createWebhookSender(options: WebhookSenderOptions): WebhookSende
     let status: number | null = null;
     let error: string | null = null;
     try {
-      const answer = await request(delivery.url, {
-        method: 'POST',
-        headers: delivery.headers,
-        body: delivery.body,
-        dispatcher,
-        signal: AbortSignal.timeout(policy.timeoutMilliseconds),
-      });
-      status = answer.statusCode;
-      await answer.body.dump();
+      status = await transmit(delivery, policy.timeoutMilliseconds);
     } catch (cause) {
       error = cause instanceof Error ? cause.message : String(cause);
     }

@@ -6,7 +6,7 @@ import {
   guardApiCall,
   json,
   realClock,
-  serveOnLoopback,
+  serveOrNot,
   type ApiGuard,
   type Clock,
   type ControlledStore,
@@ -16,6 +16,7 @@ import {
   type Random,
   type SandboxReply,
   type SandboxRequest,
+  type Unserved,
   type WebhookSender,
 } from '../core';
 import { answerTokenRequest, findAccessToken } from './access-tokens';
@@ -48,6 +49,8 @@ export type ShopifySandboxOptions = {
   scopes?: string[];
   appWebhooks?: AppWebhook[];
   journal?: Journal;
+  /** Not on loopback: reached through `handle` alone. */
+  unserved?: Unserved;
 };
 
 export type NewShop = {
@@ -70,6 +73,8 @@ export type ShopifySandbox = {
   readonly url: string;
   readonly journal: Journal;
   readonly faults: Faults;
+  /** Answers one request, as its server does. */
+  handle(request: SandboxRequest): Promise<SandboxReply>;
   createShop(shop: NewShop): SandboxShop;
   shop(domain: string): SandboxShop;
   shops(): SandboxShop[];
@@ -137,11 +142,11 @@ export async function createShopifySandbox(
     },
     scheduleScale: options.scheduleScale ?? 1,
     onOutcome: (delivery) => dropFailedSubscription(handles, delivery),
+    transmit: options.unserved?.transmit,
   });
-  const server = await serveOnLoopback(
-    (request) => answerRequest({ clock, faults, journal, graphql, handles }, request),
-    options.port ?? 0,
-  );
+  const handle = (request: SandboxRequest): Promise<SandboxReply> =>
+    answerRequest({ clock, faults, journal, graphql, handles }, request);
+  const server = await serveOrNot(handle, options);
 
   const shopOf = (domain: string): SandboxShop => {
     const found = handles.get(domain);
@@ -155,6 +160,7 @@ export async function createShopifySandbox(
     url: server.url,
     journal,
     faults,
+    handle,
     adminUrl,
     createShop(input) {
       const state = newShopState(input, options, { clock, random, sender });

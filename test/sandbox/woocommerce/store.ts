@@ -1,5 +1,6 @@
-import { createWebhookSender, serveOnLoopback } from '../core';
+import { createWebhookSender, serveOrNot } from '../core';
 import type { Clock, ControlledStore, Delivery, Faults, Journal, Random } from '../core';
+import type { SandboxReply, SandboxRequest, Unserved } from '../core';
 import { announceProduct, noteOutcome } from './announce';
 import { checkInvariants } from './check-invariants';
 import { controlStore } from './control-store';
@@ -46,6 +47,8 @@ export type WooStoreOptions = {
   webhookDelayMilliseconds?: number;
   /** A key of one's own choosing, so that a store can be started again with the same one. */
   credentials?: { consumerKey: string; consumerSecret: string };
+  /** Not on loopback: reached through `handle` alone. */
+  unserved?: Unserved;
 };
 
 export type NewProduct = {
@@ -79,6 +82,8 @@ export type WooStore = {
   readonly state: StoreState;
   readonly journal: Journal;
   readonly faults: Faults;
+  /** Answers one request, as its server does. */
+  handle(request: SandboxRequest): Promise<SandboxReply>;
   /** For the control page and the traffic generator. */
   readonly control: ControlledStore;
   addProduct(product: NewProduct): Product & { readonly variations: readonly Product[] };
@@ -114,11 +119,9 @@ export type WooStore = {
 export async function createWooStore(options: WooStoreOptions): Promise<WooStore> {
   const state = createState(options);
   const grants = { newKey: (permissions: ApiKey['permissions']) => newKey(state, permissions) };
-  const server = await serveOnLoopback(
-    (request) =>
-      isGrantPage(request) ? serveGrantPage(state, grants, request) : serveApi(state, request),
-    options.port ?? 0,
-  );
+  const handle = (request: SandboxRequest): Promise<SandboxReply> =>
+    isGrantPage(request) ? serveGrantPage(state, grants, request) : serveApi(state, request);
+  const server = await serveOrNot(handle, options);
   state.url = server.url;
   const key = state.keys[0] ?? newKey(state, 'read_write');
   return {
@@ -129,6 +132,7 @@ export async function createWooStore(options: WooStoreOptions): Promise<WooStore
     state,
     journal: state.journal,
     faults: state.faults,
+    handle,
     control: controlStore(state),
     addProduct: (product) => addProduct(state, product),
     placeOrder: (order) => placeOrder(state, order),
@@ -190,6 +194,7 @@ function createState(options: WooStoreOptions): StoreState {
       faults: options.faults,
       policy: { timeoutMilliseconds: DELIVERY_TIMEOUT_MILLISECONDS, retryDelaysMilliseconds: [] },
       onOutcome: (delivery) => noteOutcome(state, delivery),
+      transmit: options.unserved?.transmit,
     }),
     features: {
       fulfillments: options.fulfillments ?? false,
