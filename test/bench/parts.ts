@@ -19,6 +19,9 @@ import { benchSaleToNumber } from './sale-to-number';
 import { LEVELS, benchSetLevels } from './set-levels';
 import { benchWebhookAnswers } from './webhook-answers';
 
+/** Connections that the raw statements may use; the server allows a hundred. */
+const RAW_CALLERS_MAX = 64;
+
 /** What every part is given. */
 export type Bench = {
   readonly server: PostgresServer;
@@ -83,7 +86,7 @@ export async function inAppWorld(
 export function runLedger(bench: Bench): Promise<void> {
   const settings = bench.short ? { rounds: 3, roundMs: 700 } : { rounds: 5, roundMs: 1_500 };
   return inLedgerWorld(bench, 'ledger', async (world) => {
-    const raw = await createRawBound(world, 16);
+    const raw = await createRawBound(world, RAW_CALLERS_MAX);
     try {
       await benchHotItem(world, raw, settings, bench.report);
       await benchOrderLines(world, raw, settings, bench.report);
