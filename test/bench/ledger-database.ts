@@ -1,7 +1,7 @@
 /** A database of the bench's own, with one merchant of believable size in it. */
 import path from 'node:path';
 import pg from 'pg';
-import { createJobSystem } from '../../app/jobs/job-system';
+import { type JobSystem, createJobSystem } from '../../app/jobs/job-system';
 import { createAfterCommit } from '../../app/operations/after-commit';
 import type { OperationContext } from '../../app/operations/context';
 import { systemActor } from '../../app/domain/shared/actor';
@@ -20,7 +20,7 @@ const ITEMS = 1_000;
 const OPENING_UNITS = 200_000;
 const SEED_BATCH = 500;
 /** As many as callers, and some for what goes on beside them. */
-const POOL_MAX = 20;
+export const POOL_MAX = 20;
 
 export function acquireBenchPostgres(): Promise<PostgresServer> {
   return acquirePostgres({ folder: path.join(benchFolder, 'postgres') });
@@ -78,25 +78,30 @@ export async function createLedgerWorld(url: string, count = ITEMS): Promise<Led
   await stockEverything(world);
   return {
     ...world,
-    context: {
-      db,
-      clock: { now: () => new Date() },
-      log: silentLog,
-      afterCommit: createAfterCommit(db, jobs.queue, silentLog),
-      channelFor: () => Promise.reject(new Error('There is no channel in this bench.')),
-      stores: {
-        checkUrl: () => Promise.resolve({ ok: false, message: 'There is no store here.' }),
-        callbackUrl: (id) => id,
-        look: () => Promise.resolve({ ok: false, message: 'There is no store here.' }),
-        grantUrl: () => null,
-        readGrant: () => null,
-      },
-      secrets: { seal: (plain) => plain, open: (sealed) => sealed },
-    },
+    context: ledgerContext(db, jobs),
     async close() {
       await jobs.close();
       await db.close();
     },
+  };
+}
+
+/** What an operation is given where there is a database and nothing else. */
+export function ledgerContext(db: Database, jobs: JobSystem): OperationContext {
+  return {
+    db,
+    clock: { now: () => new Date() },
+    log: silentLog,
+    afterCommit: createAfterCommit(db, jobs.queue, silentLog),
+    channelFor: () => Promise.reject(new Error('There is no channel in this bench.')),
+    stores: {
+      checkUrl: () => Promise.resolve({ ok: false, message: 'There is no store here.' }),
+      callbackUrl: (id) => id,
+      look: () => Promise.resolve({ ok: false, message: 'There is no store here.' }),
+      grantUrl: () => null,
+      readGrant: () => null,
+    },
+    secrets: { seal: (plain) => plain, open: (sealed) => sealed },
   };
 }
 
