@@ -30,6 +30,7 @@ import { findFulfillment, reportFulfillment } from './report-fulfillment';
 import { missingScopes } from './scopes';
 import type { CallBudget } from './spend-points';
 import { setBackorders } from './set-backorders';
+import { rememberWorkOrders } from './work-orders';
 
 const LOCATIONS_PER_PAGE = 50;
 const TIMEOUT_MS = 20_000;
@@ -79,6 +80,7 @@ export function createShopifyChannel(
   const api = createAdminApi(parts);
   // Where an order ships from can wait: numbers and orders cannot.
   const patientApi = createAdminApi({ ...parts, patient: true });
+  const workOrders = rememberWorkOrders();
   return {
     ...notOffered,
     kind: 'shopify',
@@ -97,7 +99,7 @@ export function createShopifyChannel(
     listListingsChangedSince: (since, cursor) => listListingsChangedSince(api, since, cursor),
     listOrdersChangedSince: (since, cursor) => listOrders(api, since, cursor),
     listOrderVersions: (since, cursor) => listOrderVersions(api, since, cursor),
-    getOrder: (order) => getOrder(api, order),
+    getOrder: (order) => getOrder(api, order, workOrders),
     getListing: (listing) => getListing(api, listing),
     getProductListings: (product) => getProductListings(api, product),
     readStock: (listings) =>
@@ -111,9 +113,10 @@ export function createShopifyChannel(
     cancelOrder: (order, reason, key) => cancelOrder(api, order, reason, key),
     holdOrder: (order, hold, key) => holdOrder({ api, log }, order, hold, key),
     releaseHolds: (order, holds, key) => releaseHolds(api, order, holds, key),
-    orderOfWork: (work) => orderOfWork(api, work),
-    readWork: (order) => readWork(patientApi, order),
-    moveWork: (order, moves, key) => moveWork({ api: patientApi, log, now }, order, moves, key),
+    orderOfWork: (work) => orderOfWork({ api, workOrders }, work),
+    readWork: (order) => readWork({ api: patientApi, workOrders }, order),
+    moveWork: (order, moves, key) =>
+      moveWork({ api: patientApi, log, now, workOrders }, order, moves, key),
     annotateOrder: (order, change, key) => annotateOrder({ api, now }, order, change, key),
     setBackorders: (entries, key) => setBackorders({ api, now }, entries, key),
     // Subscriptions stand in shopify.app.toml and hold for every shop; nothing to register.

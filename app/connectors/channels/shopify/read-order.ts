@@ -22,6 +22,7 @@ import {
 import { mapDone, nextCursorOf, readRest, toSearchTime } from './read-all-pages';
 import { readFulfilledUnits, readWorks } from './read-fulfillments';
 import { readRefunds } from './read-refunds';
+import type { WorkOrders } from './work-orders';
 
 /**
  * Shopify refuses a query of more than 1000 points. Counted as if every entry of a list cost its
@@ -80,10 +81,16 @@ export async function listOrderVersions(
 export async function getOrder(
   api: AdminApi,
   order: ExternalRef,
+  workOrders: WorkOrders,
 ): Promise<Outcome<ChannelOrder | null>> {
   const answer = await api.read(OrderById, { id: order, lines: LINES_PER_PAGE });
   if (!isDone(answer)) return answer;
-  return answer.value.order === null ? done(null) : completeOrder(api, answer.value.order);
+  if (answer.value.order === null) return done(null);
+  workOrders.learn(
+    order,
+    answer.value.order.fulfillmentOrders.nodes.map(({ id }) => id),
+  );
+  return completeOrder(api, answer.value.order);
 }
 
 /**

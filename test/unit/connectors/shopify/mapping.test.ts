@@ -239,7 +239,7 @@ describe('what keeps an order from leaving', () => {
   it('is read only where the order shows that it is there', () => {
     const orders = (statuses: FulfillmentOrderStatus[], hasNextPage = false) => ({
       pageInfo: { hasNextPage, endCursor: null },
-      nodes: statuses.map((status) => ({ status })),
+      nodes: statuses.map((status) => ({ id: 'gid://shopify/FulfillmentOrder/1', status })),
     });
     const needs = (fulfillmentOrders: ShopifyOrder['fulfillmentOrders']) =>
       needsWorks(order({ fulfillmentOrders }));

@@ -503,25 +503,6 @@ export type OrderOfFulfillmentOrderQuery = {
   readonly fulfillmentOrder: { readonly orderId: string } | null;
 };
 
-export type MoveTargetQueryVariables = Exact<{
-  id: string;
-  locations: ReadonlyArray<string> | string;
-  lines: ReadonlyArray<string> | string;
-}>;
-
-export type MoveTargetQuery = {
-  readonly fulfillmentOrder: {
-    readonly locationsForMove: {
-      readonly nodes: ReadonlyArray<{
-        readonly movable: boolean;
-        readonly message: string | null;
-        readonly location: { readonly id: string };
-        readonly unavailableLineItemsCount: { readonly count: number } | null;
-      }>;
-    };
-  } | null;
-};
-
 export type HoldFulfillmentOrderMutationVariables = Exact<{
   id: string;
   hold: FulfillmentOrderHoldInput;
@@ -761,7 +742,7 @@ export type OrderFieldsFragment = {
   readonly refunds: ReadonlyArray<{ readonly id: string }>;
   readonly fulfillmentOrders: {
     readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null };
-    readonly nodes: ReadonlyArray<{ readonly status: FulfillmentOrderStatus }>;
+    readonly nodes: ReadonlyArray<{ readonly id: string; readonly status: FulfillmentOrderStatus }>;
   };
   readonly shippingAddress: {
     readonly name: string | null;
@@ -826,7 +807,10 @@ export type OrdersPageQuery = {
       readonly refunds: ReadonlyArray<{ readonly id: string }>;
       readonly fulfillmentOrders: {
         readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null };
-        readonly nodes: ReadonlyArray<{ readonly status: FulfillmentOrderStatus }>;
+        readonly nodes: ReadonlyArray<{
+          readonly id: string;
+          readonly status: FulfillmentOrderStatus;
+        }>;
       };
       readonly shippingAddress: {
         readonly name: string | null;
@@ -902,7 +886,10 @@ export type OrderByIdQuery = {
     readonly refunds: ReadonlyArray<{ readonly id: string }>;
     readonly fulfillmentOrders: {
       readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null };
-      readonly nodes: ReadonlyArray<{ readonly status: FulfillmentOrderStatus }>;
+      readonly nodes: ReadonlyArray<{
+        readonly id: string;
+        readonly status: FulfillmentOrderStatus;
+      }>;
     };
     readonly shippingAddress: {
       readonly name: string | null;
@@ -1764,11 +1751,6 @@ export const OrderOfFulfillmentOrder: Operation<
   text: 'query OrderOfFulfillmentOrder($id:ID!){fulfillmentOrder(id:$id){orderId}}',
 };
 
-export const MoveTarget: Operation<MoveTargetQuery, MoveTargetQueryVariables> = {
-  name: 'MoveTarget',
-  text: 'query MoveTarget($id:ID!$locations:[ID!]!$lines:[ID!]!){fulfillmentOrder(id:$id){locationsForMove(first:1 locationIds:$locations lineItemIds:$lines){nodes{location{id}movable message unavailableLineItemsCount{count}}}}}',
-};
-
 export const HoldFulfillmentOrder: Operation<
   HoldFulfillmentOrderMutation,
   HoldFulfillmentOrderMutationVariables
@@ -1844,7 +1826,7 @@ export const LocationsPage: Operation<LocationsPageQuery, LocationsPageQueryVari
 
 export const OrdersPage: Operation<OrdersPageQuery, OrdersPageQueryVariables> = {
   name: 'OrdersPage',
-  text: 'query OrdersPage($first:Int!$after:String$changed:String!$lines:Int!){orders(first:$first after:$after query:$changed sortKey:UPDATED_AT){pageInfo{hasNextPage endCursor}nodes{...OrderFields}}}fragment OrderFields on Order{id name createdAt updatedAt cancelledAt cancelReason displayFinancialStatus displayFulfillmentStatus email note tags totalPriceSet{shopMoney{amount currencyCode}}shippingLine{title}risk{recommendation assessments{riskLevel}}refunds(first:1){id}fulfillmentOrders(first:5){pageInfo{hasNextPage endCursor}nodes{status}}shippingAddress{name company address1 address2 city province provinceCode zip countryCodeV2 phone}lineItems(first:$lines){pageInfo{hasNextPage endCursor}nodes{...OrderLineFields}}}fragment OrderLineFields on LineItem{id sku name quantity currentQuantity unfulfilledQuantity requiresShipping variant{id}originalUnitPriceSet{shopMoney{amount currencyCode}}}',
+  text: 'query OrdersPage($first:Int!$after:String$changed:String!$lines:Int!){orders(first:$first after:$after query:$changed sortKey:UPDATED_AT){pageInfo{hasNextPage endCursor}nodes{...OrderFields}}}fragment OrderFields on Order{id name createdAt updatedAt cancelledAt cancelReason displayFinancialStatus displayFulfillmentStatus email note tags totalPriceSet{shopMoney{amount currencyCode}}shippingLine{title}risk{recommendation assessments{riskLevel}}refunds(first:1){id}fulfillmentOrders(first:5){pageInfo{hasNextPage endCursor}nodes{id status}}shippingAddress{name company address1 address2 city province provinceCode zip countryCodeV2 phone}lineItems(first:$lines){pageInfo{hasNextPage endCursor}nodes{...OrderLineFields}}}fragment OrderLineFields on LineItem{id sku name quantity currentQuantity unfulfilledQuantity requiresShipping variant{id}originalUnitPriceSet{shopMoney{amount currencyCode}}}',
 };
 
 export const OrderVersions: Operation<OrderVersionsQuery, OrderVersionsQueryVariables> = {
@@ -1854,7 +1836,7 @@ export const OrderVersions: Operation<OrderVersionsQuery, OrderVersionsQueryVari
 
 export const OrderById: Operation<OrderByIdQuery, OrderByIdQueryVariables> = {
   name: 'OrderById',
-  text: 'query OrderById($id:ID!$lines:Int!){order(id:$id){...OrderFields}}fragment OrderFields on Order{id name createdAt updatedAt cancelledAt cancelReason displayFinancialStatus displayFulfillmentStatus email note tags totalPriceSet{shopMoney{amount currencyCode}}shippingLine{title}risk{recommendation assessments{riskLevel}}refunds(first:1){id}fulfillmentOrders(first:5){pageInfo{hasNextPage endCursor}nodes{status}}shippingAddress{name company address1 address2 city province provinceCode zip countryCodeV2 phone}lineItems(first:$lines){pageInfo{hasNextPage endCursor}nodes{...OrderLineFields}}}fragment OrderLineFields on LineItem{id sku name quantity currentQuantity unfulfilledQuantity requiresShipping variant{id}originalUnitPriceSet{shopMoney{amount currencyCode}}}',
+  text: 'query OrderById($id:ID!$lines:Int!){order(id:$id){...OrderFields}}fragment OrderFields on Order{id name createdAt updatedAt cancelledAt cancelReason displayFinancialStatus displayFulfillmentStatus email note tags totalPriceSet{shopMoney{amount currencyCode}}shippingLine{title}risk{recommendation assessments{riskLevel}}refunds(first:1){id}fulfillmentOrders(first:5){pageInfo{hasNextPage endCursor}nodes{id status}}shippingAddress{name company address1 address2 city province provinceCode zip countryCodeV2 phone}lineItems(first:$lines){pageInfo{hasNextPage endCursor}nodes{...OrderLineFields}}}fragment OrderLineFields on LineItem{id sku name quantity currentQuantity unfulfilledQuantity requiresShipping variant{id}originalUnitPriceSet{shopMoney{amount currencyCode}}}',
 };
 
 export const MoreLinesOfOrder: Operation<MoreLinesOfOrderQuery, MoreLinesOfOrderQueryVariables> = {
