@@ -4,7 +4,7 @@ import type { Queryable } from '../platform/database';
 import { IS_LIVE } from './connections';
 import { FIRST_OF_KEY } from './job-claims';
 import type { EnqueuedJob, NewJob } from './jobs';
-import { publishJob } from './publications';
+import { IS_DIRTY, publishJob } from './publications';
 
 /**
  * Jobs that could run and are due at `at` milliseconds from now (negative: have been due for so
@@ -62,7 +62,7 @@ export async function findUnpublished(q: Queryable): Promise<readonly NewJob[]> 
     `SELECT c.id, c.merchant_id AS "merchantId" FROM connection c
      WHERE ${IS_LIVE}
        AND EXISTS (SELECT 1 FROM publication p JOIN listing li ON li.id = p.listing_id
-         WHERE p.connection_id = c.id AND p.dirty_seq > p.sent_seq
+         WHERE p.connection_id = c.id AND ${IS_DIRTY}
            AND (p.retry_at IS NULL OR p.retry_at <= now())
            AND li.item_id IS NOT NULL AND li.tracked)
        AND NOT EXISTS (SELECT 1 FROM job j WHERE j.serial_key = 'publish:' || c.id

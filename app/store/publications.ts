@@ -11,10 +11,13 @@ const HELD = `p.last_error IS NULL AND p.known_quantity IS NOT NULL`;
 export const dueAt = (now: string): string => `(p.retry_at IS NULL OR p.retry_at <= ${now}
   OR (${HELD} AND wanted_of(p.id) < p.known_quantity))`;
 
+/** The time makes the index of what waits of use; a number that waits always has it. */
+export const IS_DIRTY = `p.dirty_since IS NOT NULL AND p.dirty_seq > p.sent_seq`;
+
 /** Dirty numbers of connection $1 that there is any point in sending. */
 export const DIRTY = `FROM publication p JOIN listing li ON li.id = p.listing_id
     JOIN connection c ON c.id = p.connection_id
-  WHERE p.connection_id = $1 AND p.dirty_seq > p.sent_seq
+  WHERE p.connection_id = $1 AND ${IS_DIRTY}
     AND li.item_id IS NOT NULL AND li.tracked`;
 
 /**
@@ -97,7 +100,7 @@ export async function enqueuePublishing(
   const { rows } = await q.query<{ id: string }>(
     `SELECT c.id FROM connection c WHERE c.merchant_id = $1 AND ${IS_LIVE} AND EXISTS (
           SELECT 1 FROM publication p JOIN listing li ON li.id = p.listing_id
-          WHERE p.connection_id = c.id AND p.dirty_seq > p.sent_seq AND ${dueAt('now()')})`,
+          WHERE p.connection_id = c.id AND ${IS_DIRTY} AND ${dueAt('now()')})`,
     [merchantId],
   );
   await enqueueJobs(

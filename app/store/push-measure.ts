@@ -1,6 +1,7 @@
 /** What a connection's dirty numbers would change, as the brake counts it. */
 import { BRAKE_LISTINGS_MIN, type BrakeHold, type PushMeasure } from '../domain/stock/push-brake';
 import type { Queryable } from '../platform/database';
+import { IS_DIRTY } from './publications';
 
 /**
  * Orders post their movements a moment before the numbers they feed become dirty, in one
@@ -53,7 +54,7 @@ export async function measurePush(
 ): Promise<PushMeasure | null> {
   const few = await q.one<{ dirty: number }>(
     `SELECT count(*)::int AS dirty FROM (SELECT DISTINCT p.listing_id FROM publication p
-       WHERE p.connection_id = $1 AND p.dirty_seq > p.sent_seq AND ${notAgreed('wanted_of(p.id)')}
+       WHERE p.connection_id = $1 AND ${IS_DIRTY} AND ${notAgreed('wanted_of(p.id)')}
        LIMIT ${String(BRAKE_LISTINGS_MIN)}) d`,
     [connectionId],
   );
@@ -105,8 +106,7 @@ export async function clearBraked(q: Queryable, connectionId: string): Promise<b
  */
 export async function agreeToPush(q: Queryable, connectionId: string): Promise<void> {
   const { rows } = await q.query<{ id: string }>(
-    `SELECT id FROM publication WHERE connection_id = $1 AND dirty_seq > sent_seq
-      ORDER BY id FOR UPDATE`,
+    `SELECT id FROM publication p WHERE connection_id = $1 AND ${IS_DIRTY} ORDER BY id FOR UPDATE`,
     [connectionId],
   );
   await q.query(

@@ -47,23 +47,33 @@ export async function upsertRows(
 export async function writeTables(q: Queryable, tables: readonly TableRows[]): Promise<void> {
   const written = tables.filter(({ rows }) => rows.length > 0);
   if (written.length === 0) return;
+  const { text, name } = statementOf(written);
+  const params = written.map(({ rows }) => toJsonParameter(rows));
+  await q.query(text, params, { name });
+}
+
+type Statement = { readonly text: string; readonly name: string };
+
+/** Statements differ by tables and columns only, so there are a few dozen of them. */
+const statements = new Map<string, Statement>();
+
+function statementOf(written: readonly TableRows[]): Statement {
+  const shape = written.map(shapeOf).join('|');
+  const known = statements.get(shape);
+  if (known !== undefined) return known;
   const parts = written.map((part, index) => insertText(part, index + 1));
   const last = parts.pop() ?? '';
   const others = parts.map((part, index) => `w${String(index)} AS (${part})`);
   const text = others.length === 0 ? last : `WITH ${others.join(', ')} ${last}`;
-  const params = written.map(({ rows }) => toJsonParameter(rows));
-  await q.query(text, params, { name: nameOf(text) });
+  const statement = { text, name: `rows_${String(statements.size)}` };
+  statements.set(shape, statement);
+  return statement;
 }
 
-/** Statements differ by tables and columns only, so there are a few dozen of them. */
-const names = new Map<string, string>();
-
-function nameOf(text: string): string {
-  const known = names.get(text);
-  if (known !== undefined) return known;
-  const name = `rows_${String(names.size)}`;
-  names.set(text, name);
-  return name;
+/** Everything that `insertText` looks at. */
+function shapeOf({ table, rows, key, onlyOnInsert }: TableRows): string {
+  const columns = Object.keys(rows[0] ?? {}).join();
+  return `${table} ${columns} ${key?.join() ?? '-'} ${onlyOnInsert?.join() ?? ''}`;
 }
 
 function insertText({ table, rows, key, onlyOnInsert = [] }: TableRows, parameter: number): string {

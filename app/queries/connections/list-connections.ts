@@ -86,7 +86,7 @@ async function readConnections(
     CROSS JOIN LATERAL (
       SELECT count(*)::int AS unsent, min(p.dirty_since) AS oldest
       FROM publication p JOIN listing l ON l.id = p.listing_id
-      WHERE p.connection_id = c.id AND p.dirty_seq > p.sent_seq
+      WHERE p.connection_id = c.id AND p.dirty_since IS NOT NULL AND p.dirty_seq > p.sent_seq
         AND l.item_id IS NOT NULL AND l.active AND l.tracked) d
     LEFT JOIN LATERAL (
       SELECT jsonb_build_object('kind', j.kind, 'listings', j.progress->'listings',

@@ -37,7 +37,7 @@ export async function measureSystem(db: Database): Promise<SystemMeasures> {
            AS "lagSeconds"
        FROM connection c LEFT JOIN (publication p
            JOIN listing li ON li.id = p.listing_id AND li.item_id IS NOT NULL AND li.tracked)
-         ON p.connection_id = c.id AND p.dirty_seq > p.sent_seq
+         ON p.connection_id = c.id AND p.dirty_since IS NOT NULL AND p.dirty_seq > p.sent_seq
        WHERE c.publishing AND c.status <> 'disconnected' GROUP BY c.id`,
     ),
     db.one<{ readonly waiting: number }>(

@@ -20,7 +20,8 @@ export async function merchantVersion(prisma: Prisma, merchantId: string): Promi
       (SELECT string_agg(concat(c.status, c.buffer_units, c.publishing, c.last_event_at,
           c.last_publish_at, c.last_error_at,
           (SELECT count(*) FROM publication p
-            WHERE p.connection_id = c.id AND p.dirty_seq > p.sent_seq)), ',' ORDER BY c.id)
+            WHERE p.connection_id = c.id AND p.dirty_since IS NOT NULL
+              AND p.dirty_seq > p.sent_seq)), ',' ORDER BY c.id)
         FROM connection c WHERE c.merchant_id = ${merchantId}::uuid)) AS version`;
   return row?.version ?? '';
 }
