@@ -12,7 +12,8 @@ export type PrivacyMessage = {
     /** The channel's number of the request, where it has one. */
     readonly requestRef: string | null;
     readonly customerRef: string | null;
-    readonly email: string | null;
+    /** Of the address, by which their other orders are found; the address itself is not kept. */
+    readonly emailHash: string | null;
     readonly orderRefs: readonly string[];
   } | null;
 };
@@ -31,12 +32,13 @@ export async function readPrivacyMessages(
     blank: boolean;
     requestRef: string | null;
     customerRef: string | null;
-    email: string | null;
+    emailHash: string | null;
     orderRefs: string[];
   }>(
     `SELECT e.id AS "eventId", topic, received_at AS "receivedAt", b.body IS NULL AS blank,
         b.body #>> '{data_request,id}' AS "requestRef", b.body #>> '{customer,id}' AS "customerRef",
-        NULLIF(btrim(b.body #>> '{customer,email}'), '') AS email,
+        COALESCE(b.body #>> '{customer,email_hash}', email_hash(e.connection_id,
+          NULLIF(btrim(b.body #>> '{customer,email}'), ''))) AS "emailHash",
         ARRAY(SELECT DISTINCT ${GID} FROM jsonb_array_elements_text(
           CASE WHEN jsonb_typeof(o.ids) = 'array' THEN o.ids ELSE '[]' END)) AS "orderRefs"
        FROM inbox_event e
@@ -54,19 +56,20 @@ export async function readPrivacyMessages(
   }));
 }
 
-/** Orders of a buyer on one connection: those named, and those with the same e-mail address. */
+/** Orders of a buyer on one connection: those named, and those whose e-mail address has the hash. */
 export async function findCustomerOrders(
   q: Queryable,
   merchantId: string,
   connectionId: string,
   orderRefs: readonly string[],
-  email: string | null,
+  emailHash: string | null,
 ): Promise<readonly { readonly id: string; readonly ref: string }[]> {
   const { rows } = await q.query<{ id: string; ref: string }>(
     `SELECT id, external_ref AS ref FROM customer_order
       WHERE merchant_id = $1 AND connection_id = $2
-        AND (external_ref = ANY($3::text[]) OR lower(email) = lower($4)) ORDER BY placed_at, id`,
-    [merchantId, connectionId, orderRefs, email],
+        AND (external_ref = ANY($3::text[]) OR ($4::text IS NOT NULL AND email IS NOT NULL
+          AND email_hash(connection_id, email) = $4)) ORDER BY placed_at, id`,
+    [merchantId, connectionId, orderRefs, emailHash],
   );
   return rows;
 }
@@ -145,10 +148,7 @@ export async function redactOrders(
   await eraseFromJobs(q, merchantId, orderIds);
   const { rowCount } = await q.query(
     `UPDATE customer_order SET customer_name = NULL, email = NULL, note = NULL, tags = '{}',
-        ship_to = CASE WHEN ship_to IS NULL THEN NULL
-          ELSE jsonb_build_object('countryCode', ship_to -> 'countryCode', 'province',
-            ship_to -> 'province', 'name', NULL, 'company', NULL, 'address1', NULL,
-            'address2', NULL, 'city', NULL, 'zip', NULL, 'phone', NULL) END
+        ship_to = coarse_address(ship_to)
       WHERE merchant_id = $1 AND id = ANY($2::uuid[])
         AND (customer_name IS NOT NULL OR email IS NOT NULL OR note IS NOT NULL OR tags <> '{}'
           OR COALESCE(ship_to ->> 'name', ship_to ->> 'company', ship_to ->> 'address1',
@@ -156,6 +156,14 @@ export async function redactOrders(
             IS NOT NULL)`,
     [merchantId, orderIds],
   );
+  // A shop that comes back grants anew what it shows us; a buyer who was erased stays erased.
+  if (!shopIsGone) {
+    await q.query(
+      `UPDATE customer_order SET redacted_at = now()
+        WHERE merchant_id = $1 AND id = ANY($2::uuid[]) AND redacted_at IS NULL`,
+      [merchantId, orderIds],
+    );
+  }
   await q.query(
     `UPDATE order_hold SET note = NULL
       WHERE merchant_id = $1 AND order_id = ANY($2::uuid[]) AND note IS NOT NULL`,

@@ -20,7 +20,7 @@ export type NewInboxEvent = {
   readonly merchantId: string;
   readonly connectionId: string;
   readonly signal: ChannelSignal;
-  /** As it was signed. */
+  /** As it was signed; not all of it is kept. */
   readonly body: string;
 };
 
@@ -56,7 +56,8 @@ const STOCK_PRIORITY = 150;
 
 // The job statement follows the one in jobs.ts; here it depends on the event being new. Both and
 // the answer to the sender hang on one commit. An erasure of the shop, which locks the connection,
-// is waited for: nothing is stored behind its back.
+// is waited for: nothing is stored behind its back. News of the account is kept as what it asks for,
+// and of an order whose buyer was erased no text is kept.
 const STORE = `
 WITH open AS (
   SELECT id FROM connection WHERE id = $3::uuid AND (status <> 'disconnected' OR $16::boolean)
@@ -64,8 +65,13 @@ WITH open AS (
 ), event AS (
   INSERT INTO inbox_event (id, merchant_id, connection_id, topic, dedupe_key, event_ref, concerns,
     body, received_at, state, detail, processed_at)
-  SELECT $1::uuid, $2::uuid, open.id, $4::text, $5::text, $6::text, $7::jsonb, $8::text, now(),
-    $9::text, $10::text, CASE WHEN $9 = 'received' THEN NULL ELSE now() END FROM open
+  SELECT $1::uuid, $2::uuid, open.id, $4::text, $5::text, $6::text, $7::jsonb,
+    CASE WHEN $16 THEN COALESCE(privacy_ask(open.id, $8::text), '')
+      WHEN erased.is_so THEN '' ELSE $8::text END, now(),
+    $9::text, $10::text, CASE WHEN $9 = 'received' THEN NULL ELSE now() END
+  FROM open CROSS JOIN LATERAL (SELECT EXISTS (SELECT 1 FROM customer_order o
+    WHERE o.connection_id = open.id AND o.external_ref = $7::jsonb ->> 'orderRef'
+      AND o.redacted_at IS NOT NULL) AS is_so) erased
   ON CONFLICT (connection_id, dedupe_key) DO NOTHING
   RETURNING id
 ), woken AS (

@@ -32,6 +32,8 @@ export type StoredOrder = {
   readonly cancelReason: string | null;
   readonly cancelState: CancelState;
   readonly cancelledAt: Date | null;
+  /** When its buyer was erased; set by an erasure alone. */
+  readonly redactedAt: Date | null;
   readonly createdAt: Date;
   readonly lines: readonly StoredLine[];
 };
@@ -82,7 +84,7 @@ const ORDER_COLUMNS = `o.id, o.merchant_id AS "merchantId", o.connection_id AS "
   o.ship_to AS "shipTo", o.shipping_method AS "shippingMethod", o.note, o.tags,
   o.held, o.risk,
   o.cancel_reason AS "cancelReason", o.cancel_state AS "cancelState",
-  o.cancelled_at AS "cancelledAt", o.created_at AS "createdAt"`;
+  o.cancelled_at AS "cancelledAt", o.redacted_at AS "redactedAt", o.created_at AS "createdAt"`;
 
 type OrderRow = Omit<StoredOrder, 'lines'>;
 type LineRow = Omit<StoredLine, 'allocations'> & { readonly orderId: string };

@@ -36,15 +36,20 @@ export async function applyChannelHolds(
   orders: readonly HeldOrder[],
 ): Promise<ReadonlyMap<string, { readonly held: boolean; readonly change: HoldChange | null }>> {
   const known = await knownHolds(tx, merchantId, orders);
-  const asked = orders.some(({ merged }) => causesOf(merged, ALL_ON).length > 0);
+  const causes = ({ merged }: HeldOrder, settings: HoldSettings): readonly HoldReason[] =>
+    causesOf(merged, settings).filter(
+      (cause) => cause !== 'address' || !isErased(merged, known.get(merged.order.id) ?? []),
+    );
+  const asked = orders.some((one) => causes(one, ALL_ON).length > 0);
   const settings = asked ? await readSettings(tx, merchantId) : ALL_ON;
   return new Map(
-    orders.map(({ merged, inChannel }) => {
-      const { order } = merged;
-      const plan = planHolds(known.get(order.id) ?? [], inChannel, causesOf(merged, settings));
+    orders.map((one) => {
+      const { order } = one.merged;
+      const plan = planHolds(known.get(order.id) ?? [], one.inChannel, causes(one, settings));
       const change: HoldChange = {
         add: plan.add.map((hold) => ({
           ...hold,
+          note: order.redactedAt === null ? hold.note : null,
           id: newId(),
           merchantId,
           orderId: order.id,
@@ -88,6 +93,13 @@ function causesOf(
     },
     settings,
   );
+}
+
+/** An address that was erased is not one that is missing; a hold from before for it stays. */
+function isErased({ order }: MergedOrder, known: readonly OrderHold[]): boolean {
+  const ours = ({ active, reason, createdBy }: OrderHold) =>
+    active && reason === 'address' && createdBy === HELD_BY_CROSSDOCK;
+  return order.redactedAt !== null && !known.some(ours);
 }
 
 /** What became of an order's holds, as audit records. */

@@ -67,21 +67,30 @@ export function mergeOrder(
       placedAt: incoming.placedAt,
       currency: incoming.total.currency,
       totalMinor: incoming.total.minor,
-      customerName: incoming.shipTo?.name ?? null,
-      email: incoming.email,
-      shipTo: incoming.shipTo,
+      ...buyerOf(stored, incoming),
       shippingMethod: incoming.shippingMethod,
-      note: incoming.note,
-      tags: incoming.tags,
       held: stored?.held ?? false,
       risk: incoming.risk,
       cancelReason: reopened ? null : (incoming.cancelReason ?? stored?.cancelReason ?? null),
       cancelState: reopened ? null : settleCancel(stored, incoming),
       cancelledAt: reopened ? null : cancelledAt(stored, incoming, now),
+      redactedAt: stored?.redactedAt ?? null,
       createdAt: stored?.createdAt ?? now,
       lines: [...lines, ...dropped].map((line, position) => ({ ...line, position })),
     },
   };
+}
+
+type Buyer = Pick<StoredOrder, 'customerName' | 'email' | 'shipTo' | 'note' | 'tags'>;
+
+/** Whose order it is. Of somebody who was erased nothing is taken anew, whatever the channel says. */
+function buyerOf(stored: StoredOrder | undefined, incoming: ChannelOrder): Buyer {
+  if (stored !== undefined && stored.redactedAt !== null) {
+    const { customerName, email, shipTo, note, tags } = stored;
+    return { customerName, email, shipTo, note, tags };
+  }
+  const { email, shipTo, note, tags } = incoming;
+  return { customerName: shipTo?.name ?? null, email, shipTo, note, tags };
 }
 
 /** What is different now, as people would name it. Quantities and the rest of lines are "lines". */

@@ -100,15 +100,14 @@ async function carryOut(
 ): Promise<Done> {
   const { merchantId, id } = connection;
   if (kind === 'shop_redact') return eraseShop(tx, connection);
-  const found = await findCustomerOrders(tx, merchantId, id, asked.orderRefs, asked.email);
+  const found = await findCustomerOrders(tx, merchantId, id, asked.orderRefs, asked.emailHash);
   const orderIds = found.map((order) => order.id);
   const refs = [...new Set([...asked.orderRefs, ...found.map((order) => order.ref)])];
   if (kind === 'customer_data') {
     const orders = await collectOrders(tx, merchantId, orderIds);
     const messages = await collectMessages(tx, merchantId, id, refs);
-    const { customerRef, email } = asked;
     const shop = connection.account;
-    const collected = { shop, collectedAt: now, customer: { id: customerRef, email } };
+    const collected = { shop, collectedAt: now, customer: { id: asked.customerRef } };
     return {
       orders: orders.length,
       messages: messages.length,
