@@ -11,16 +11,19 @@ type Wanted = {
   readonly cancelled: boolean;
 };
 
+/** Units of an item that there ever were: at the start, and what has come in since. */
+export type OpeningOf = (sku: string) => number;
+
 export async function findProblems(
   db: Database,
   world: DemoWorld,
-  opening: number,
+  opening: number | OpeningOf,
 ): Promise<readonly string[]> {
   const found = await Promise.all([
     ledgerProblems(db),
     orderProblems(db, world),
     numberProblems(db, world),
-    conservationProblems(db, world, opening),
+    conservationProblems(db, world, typeof opening === 'number' ? () => opening : opening),
     fulfillmentProblems(db, world),
     unfinishedWork(db),
   ]);
@@ -168,7 +171,7 @@ async function numberProblems(db: Database, { shop, woo }: DemoWorld): Promise<s
 async function conservationProblems(
   db: Database,
   world: DemoWorld,
-  opening: number,
+  openingOf: OpeningOf,
 ): Promise<string[]> {
   const levels = await readLevels(db);
   const left = shippedUnits(world);
@@ -181,6 +184,7 @@ async function conservationProblems(
       .filter((level) => level.sku === sku)
       .reduce((sum, level) => sum + level.onHand, 0);
     const gone = left.get(sku) ?? 0;
+    const opening = openingOf(sku);
     return onHand + gone === opening
       ? []
       : [`${sku}: ${String(onHand)} on hand, ${String(gone)} shipped, of ${String(opening)}`];

@@ -7,7 +7,6 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import Redis from 'ioredis';
 import pg from 'pg';
-import { vi } from 'vitest';
 import { applyMigrations } from '../../app/platform/migrations';
 import { acquirePostgres, removePostgres } from '../support/embedded-postgres';
 import {
@@ -36,7 +35,7 @@ export type KillableServer = {
 /** With an empty, migrated database, which `url` names. */
 export async function startKillablePostgres(name: string): Promise<KillableServer> {
   // A server of somebody's own, named in the environment, is not ours to kill.
-  vi.stubEnv('DATABASE_URL', '');
+  delete process.env['DATABASE_URL'];
   const wanted = path.join(root, '.data', `postgres-${name}`);
   await removePostgres(wanted);
   const server = await acquirePostgres({ folder: wanted });
@@ -99,7 +98,12 @@ export async function startKillableRedis(): Promise<
   mkdirSync(folder, { recursive: true });
   const url = `redis://127.0.0.1:${String(port)}`;
   let server: ChildProcess | null = null;
-  const client = new Redis(url, { lazyConnect: true, retryStrategy: () => 50 });
+  const client = new Redis(url, {
+    lazyConnect: true,
+    retryStrategy: () => 50,
+    // However long a busy machine takes to start it.
+    maxRetriesPerRequest: null,
+  });
   client.on('error', () => undefined);
   const start = async () => {
     const flags = ['--port', String(port), '--bind', '127.0.0.1', '--dir', folder];

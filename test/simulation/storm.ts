@@ -4,6 +4,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Database } from '../../app/platform/database';
+import { checkWebhooksJob } from '../../app/operations/connections/check-webhooks';
 import { pollOrdersJob } from '../../app/operations/sync/poll-orders';
 import { reconcileJob } from '../../app/operations/sync/reconcile-stock';
 import { listConnected } from '../../app/store/connections';
@@ -11,7 +12,10 @@ import { enqueueJobs } from '../../app/store/jobs';
 import { merchantBrowser } from '../demo/install';
 import type { DemoWorld } from '../demo/world';
 import type { Crossdock } from '../support/far-side';
-import { findProblems } from './check-books';
+import { type OpeningOf, findProblems } from './check-books';
+
+/** All that weather needs to know of what it blows at. */
+export type Stormed = Pick<Crossdock, 'appUrl' | 'world'>;
 
 const ORDERS_PER_MINUTE = 480;
 const SHIP_EVERY_MS = 400;
@@ -43,14 +47,18 @@ export function endFaults({ shopify, shop, woo }: DemoWorld): void {
 export type Traffic = { stop(): Promise<void> };
 
 /** Buyers on both stores, and a merchant who marks as shipped what is open, with tracking. */
-export function startTraffic(crossdock: Crossdock, db: Database): Traffic {
+export function startTraffic(
+  crossdock: Stormed,
+  db: Database,
+  { ordersPerMinute = ORDERS_PER_MINUTE, shipEveryMs = SHIP_EVERY_MS } = {},
+): Traffic {
   const { world } = crossdock;
   const closing = new AbortController();
-  world.traffic.start(ORDERS_PER_MINUTE);
+  world.traffic.start(ordersPerMinute);
   const operator = (async () => {
     while (!closing.signal.aborted) {
       await shipOne(crossdock, db, closing.signal).catch(() => undefined);
-      await sleep(SHIP_EVERY_MS);
+      await sleep(shipEveryMs);
     }
   })();
   return {
@@ -69,7 +77,7 @@ type OpenWork = {
 };
 
 /** As the form does it: one key per dialog, pressed again while nothing answers. */
-async function shipOne(crossdock: Crossdock, db: Database, closing: AbortSignal): Promise<void> {
+async function shipOne(crossdock: Stormed, db: Database, closing: AbortSignal): Promise<void> {
   const work = await db.maybeOne<OpenWork>(
     `SELECT f.id, f.order_id AS "orderId", json_agg(json_build_object('allocationId', a.id,
        'quantity', a.quantity)) AS lines
@@ -102,26 +110,38 @@ async function shipOne(crossdock: Crossdock, db: Database, closing: AbortSignal)
 
 /**
  * Fair weather: reads what was missed, and waits until the books are right, or for as long as a
- * merchant could be asked to wait. Answers what is still wrong then.
+ * merchant could be asked to wait. Answers what is still wrong then; `watch` is told after each
+ * look.
  */
 export async function settle(
-  crossdock: Crossdock,
+  crossdock: Stormed,
   db: Database,
-  opening: number,
+  opening: number | OpeningOf,
+  watch: (problems: readonly string[]) => void = () => undefined,
 ): Promise<readonly string[]> {
   const deadline = Date.now() + SETTLE_MS_MAX;
   let triggered = 0;
   for (;;) {
     if (Date.now() - triggered > SETTLE_TRIGGER_MS) {
       triggered = Date.now();
-      const connections = await listConnected(db);
-      await enqueueJobs(
-        db,
-        connections.flatMap((one) => [pollOrdersJob(one, null), reconcileJob(one)]),
-      );
+      await lookAtStores(db);
     }
     await sleep(SETTLE_LOOK_MS);
     const problems = await findProblems(db, crossdock.world, opening);
+    watch(problems);
     if (problems.length === 0 || Date.now() > deadline) return problems;
   }
+}
+
+/** What the clock would bring about sooner or later. */
+async function lookAtStores(db: Database): Promise<void> {
+  const connections = await listConnected(db);
+  await enqueueJobs(
+    db,
+    connections.flatMap((one) => [
+      pollOrdersJob(one, null),
+      reconcileJob(one),
+      ...(one.kind === 'woocommerce' ? [checkWebhooksJob(one)] : []),
+    ]),
+  );
 }
