@@ -1,6 +1,7 @@
 /** What happens by the clock, in one process at a time: periodic jobs, and the queue's upkeep. */
 import type { JobQueue } from '../contracts/job-queue';
 import { SETTING_BOUNDS } from '../domain/merchants/settings';
+import { archiveRecords } from '../operations/audit/archive-records';
 import {
   deleteSpentActions,
   deleteSpentCounts,
@@ -148,6 +149,13 @@ function hourlyChores(settings: SchedulerSettings): readonly Chore[] {
   return [
     retention(settings, 'open-inbox-bodies', 'inboxDays', emptyOpenEvents, empties),
     retention(settings, 'failed-job-notes', 'inboxDays', emptySpentJobs, empties),
+    {
+      name: 'audit-archive',
+      everyMs,
+      async run() {
+        await archiveRecords(settings.db, new Date());
+      },
+    },
     {
       name: 'forgotten-intents',
       everyMs,

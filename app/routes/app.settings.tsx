@@ -43,6 +43,7 @@ const schema = z.object({
   inboxDays: numberField,
   jobDays: numberField,
   reconcileDays: numberField,
+  auditDays: numberField,
   lowStockUnits: numberField,
 });
 

@@ -74,7 +74,7 @@ export async function findUnpublished(q: Queryable): Promise<readonly NewJob[]> 
 /** Merchants, by how many days they want something kept. */
 export async function merchantsByDays(
   q: Queryable,
-  choice: 'jobDays' | 'inboxDays',
+  choice: 'jobDays' | 'inboxDays' | 'auditDays',
 ): Promise<ReadonlyMap<number, readonly string[]>> {
   const { rows } = await q.query<{ id: string; settings: unknown }>(
     `SELECT id, settings FROM merchant ORDER BY id`,

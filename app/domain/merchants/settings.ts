@@ -12,6 +12,8 @@ export type MerchantSettings = {
   readonly jobDays: number;
   /** Reports of reconciliations are kept this long. */
   readonly reconcileDays: number;
+  /** Records of what happened go to the archive after so many days; 0 = never. */
+  readonly auditDays: number;
   /** An item with fewer units available is shown as low. */
   readonly lowStockUnits: number;
 };
@@ -23,6 +25,7 @@ export const SETTINGS_DEFAULT: MerchantSettings = {
   inboxDays: 30,
   jobDays: 7,
   reconcileDays: 30,
+  auditDays: 730,
   lowStockUnits: 5,
 };
 
@@ -31,6 +34,8 @@ export const SETTING_BOUNDS = {
   inboxDays: [1, 365],
   jobDays: [1, 90],
   reconcileDays: [1, 365],
+  // What can be undone looks back 90 days at what it did.
+  auditDays: [90, 3650],
   lowStockUnits: [0, 100_000],
 } as const satisfies Partial<Record<keyof MerchantSettings, readonly [number, number]>>;
 
@@ -56,12 +61,14 @@ export function settingsOf(stored: unknown): MerchantSettings {
     inboxDays: counted('inboxDays'),
     jobDays: counted('jobDays'),
     reconcileDays: counted('reconcileDays'),
+    auditDays: counted('auditDays'),
     lowStockUnits: counted('lowStockUnits'),
   };
 }
 
-/** Whether a number may be chosen: whole, and within the bounds. */
+/** Whether a number may be chosen: whole, and within the bounds. No days of records: for ever. */
 export function isSettingNumber(key: NumberKey, value: number): boolean {
+  if (key === 'auditDays' && value === 0) return true;
   const [least, most] = SETTING_BOUNDS[key];
   return Number.isInteger(value) && value >= least && value <= most;
 }

@@ -8,7 +8,7 @@ import { writeAudit } from '../../store/audit';
 import { saveSettings } from '../../store/settings';
 import { type OperationContext, type Refused, refused } from '../context';
 
-const NUMBERS = ['inboxDays', 'jobDays', 'reconcileDays', 'lowStockUnits'] as const;
+const NUMBERS = ['inboxDays', 'jobDays', 'reconcileDays', 'auditDays', 'lowStockUnits'] as const;
 
 /** Saves all choices of a merchant; what has changed goes on record. */
 export async function setSettings(
@@ -25,7 +25,7 @@ export async function setSettings(
     const [least, most] = SETTING_BOUNDS[key];
     return refused(
       'validation',
-      `Enter whole numbers: ${key === 'lowStockUnits' ? 'units' : 'days'} from ${String(least)} to ${String(most)}.`,
+      `Enter whole numbers: ${key === 'lowStockUnits' ? 'units' : 'days'} from ${String(least)} to ${String(most)}${key === 'auditDays' ? ', or 0 for ever' : ''}.`,
     );
   }
   await context.db.transaction(async (tx) => {

@@ -9,7 +9,11 @@ import {
   TextField,
 } from '@shopify/polaris';
 import { type ReactNode, useState } from 'react';
-import { type MerchantSettings, SETTING_BOUNDS } from '#app/domain/merchants/settings';
+import {
+  type MerchantSettings,
+  SETTING_BOUNDS,
+  isSettingNumber,
+} from '#app/domain/merchants/settings';
 import { useDialogForm } from '../parts/use-dialog-form';
 import { formatCount } from '../words/numbers';
 
@@ -58,6 +62,11 @@ const KEPT: readonly { key: NumberKey; label: string; help: string }[] = [
     key: 'reconcileDays',
     label: 'Reports of reconciliations',
     help: 'With every difference found.',
+  },
+  {
+    key: 'auditDays',
+    label: 'Records of what happened',
+    help: 'Older ones leave Activity and the timelines for an archive, where they can be read again. 0 keeps all of them here.',
   },
 ];
 
@@ -157,11 +166,12 @@ function pick(
 }
 
 function numbersOf(settings: MerchantSettings): Record<NumberKey, string> {
-  const { inboxDays, jobDays, reconcileDays, lowStockUnits } = settings;
+  const { inboxDays, jobDays, reconcileDays, auditDays, lowStockUnits } = settings;
   return {
     inboxDays: String(inboxDays),
     jobDays: String(jobDays),
     reconcileDays: String(reconcileDays),
+    auditDays: String(auditDays),
     lowStockUnits: String(lowStockUnits),
   };
 }
@@ -169,6 +179,7 @@ function numbersOf(settings: MerchantSettings): Record<NumberKey, string> {
 function numberProblem(key: NumberKey, typed: string): string | null {
   const [least, most] = SETTING_BOUNDS[key];
   const value = /^\d{1,7}$/.test(typed.trim()) ? Number(typed) : Number.NaN;
-  if (value >= least && value <= most) return null;
-  return `Enter a whole number from ${formatCount(least)} to ${formatCount(most)}`;
+  if (isSettingNumber(key, value)) return null;
+  const orNever = key === 'auditDays' ? ', or 0' : '';
+  return `Enter a whole number from ${formatCount(least)} to ${formatCount(most)}${orNever}`;
 }
