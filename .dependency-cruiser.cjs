@@ -171,7 +171,8 @@ module.exports = {
   ],
   options: {
     doNotFollow: { path: ['node_modules', '^generated/'] },
-    exclude: { path: ['^build/', '^\\.data/', '^\\.cache/'] },
+    // Medusa's modules are installed by the bench alone, in a folder of their own.
+    exclude: { path: ['^build/', '^\\.data/', '^\\.cache/', '^test/bench/medusa/'] },
     tsPreCompilationDeps: 'specify',
     tsConfig: { fileName: 'tsconfig.json' },
     enhancedResolveOptions: {

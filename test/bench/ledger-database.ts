@@ -28,11 +28,16 @@ export function acquireBenchPostgres(): Promise<PostgresServer> {
 
 /** Makes the database anew and applies the migrations. Answers its address. */
 export async function freshDatabase(server: PostgresServer, name: string): Promise<string> {
-  await asAdmin(server, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
-  await asAdmin(server, `CREATE DATABASE ${name}`);
-  const url = server.urlOf(name);
+  const url = await emptyDatabase(server, name);
   await applyMigrations(url, path.join(root, 'prisma', 'migrations'));
   return url;
+}
+
+/** One without any table. */
+export async function emptyDatabase(server: PostgresServer, name: string): Promise<string> {
+  await dropDatabase(server, name);
+  await asAdmin(server, `CREATE DATABASE ${name}`);
+  return server.urlOf(name);
 }
 
 export function dropDatabase(server: PostgresServer, name: string): Promise<void> {

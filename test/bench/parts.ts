@@ -2,19 +2,22 @@
 import { createDatabase } from '../../app/platform/database';
 import type { PostgresServer } from '../support/embedded-postgres';
 import { type AppWorld, startAppWorld } from './app-world';
+import { benchBesideMedusa } from './beside-medusa';
 import { benchHotItem } from './hot-item';
 import { benchImport } from './import-variants';
+import { installMedusa } from './install-medusa';
 import { benchJobs } from './job-rate';
 import {
   type LedgerWorld,
   createLedgerWorld,
   dropDatabase,
+  emptyDatabase,
   freshDatabase,
 } from './ledger-database';
 import { benchOrderLines } from './order-lines';
 import { createRawBound } from './raw-bound';
 import { benchReconcile } from './reconcile';
-import type { BenchReport } from './report';
+import { type BenchReport, notMeasured } from './report';
 import { benchSaleToNumber } from './sale-to-number';
 import { LEVELS, benchSetLevels } from './set-levels';
 import { benchWebhookAnswers } from './webhook-answers';
@@ -122,6 +125,25 @@ export function runJobs(bench: Bench): Promise<void> {
   return inDatabase(bench, 'jobs', (url) =>
     benchJobs(url, bench.short ? 2_000 : 5_000, bench.report),
   );
+}
+
+/** Both work in databases of their own on the same server. */
+export async function runMedusa(bench: Bench): Promise<void> {
+  const missing = installMedusa();
+  if (missing !== null) {
+    console.error(`  Not measured: ${missing}.`);
+    bench.report.rows.push(notMeasured('Beside Medusa', missing));
+    return;
+  }
+  const database = 'crossdock_bench_medusa';
+  const medusaUrl = await emptyDatabase(bench.server, database);
+  try {
+    await inLedgerWorld(bench, 'beside_medusa', (world) =>
+      benchBesideMedusa(world, medusaUrl, bench.short ? 1 : 3, bench.report),
+    );
+  } finally {
+    await dropDatabase(bench.server, database);
+  }
 }
 
 export async function runImport({ server, short, report }: Bench): Promise<void> {

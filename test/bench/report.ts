@@ -61,6 +61,11 @@ function cellsOf({ what, ours, bound, boundIs, ratio, target, note }: BenchRow):
   return [what, ours, bound, boundIs, ratio, target?.words ?? '', reached, note ?? ''];
 }
 
+/** A row that says why there is no figure. */
+export function notMeasured(what: string, why: string): BenchRow {
+  return { what, ours: 'not measured', bound: '', boundIs: '', ratio: '', target: null, note: why };
+}
+
 /** Asked: not less than `floor`. */
 export function atLeast(value: number, floor: number, unit = ''): Target {
   return { words: `>= ${String(floor)}${unit}`, reached: value >= floor };

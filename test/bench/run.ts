@@ -11,6 +11,7 @@ import {
   runJobs,
   runLedger,
   runLevels,
+  runMedusa,
   runReconcile,
   runSales,
   runWebhooks,
@@ -20,6 +21,7 @@ import { type BenchReport, printTable } from './report';
 /** In the order they run. */
 const PARTS: readonly BenchPart[] = [
   { name: 'ledger', run: runLedger },
+  { name: 'medusa', run: runMedusa },
   { name: 'levels', run: runLevels },
   { name: 'reconcile', run: runReconcile },
   { name: 'jobs', run: runJobs },
