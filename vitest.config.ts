@@ -1,10 +1,13 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
+import { LongestFirst } from './test/support/longest-first';
 
-/** One minute: a hook may start a server, build a template database or a browser. */
-const HOOK_TIMEOUT_MS = 60_000;
-/** Generous, since nothing in the suite asserts on time and the machine may be busy. */
-const TEST_TIMEOUT_MS = 60_000;
+/**
+ * Generous, since nothing in the suite asserts on time and the machine may be busy: a hook may
+ * start a server, build a template database or a browser.
+ */
+const TIME_MAX_MS = 240_000;
+const POLL_MS_MAX = 60_000;
 
 export default defineConfig({
   resolve: {
@@ -17,8 +20,10 @@ export default defineConfig({
     pool: 'forks',
     // Two cores are the usual size of a CI machine; each worker also drives a database backend.
     maxWorkers: 2,
-    testTimeout: TEST_TIMEOUT_MS,
-    hookTimeout: HOOK_TIMEOUT_MS,
+    sequence: { sequencer: LongestFirst },
+    testTimeout: TIME_MAX_MS,
+    hookTimeout: TIME_MAX_MS,
+    expect: { poll: { timeout: POLL_MS_MAX } },
     server: { deps: { inline: [/@shopify\/polaris/] } },
   },
 });

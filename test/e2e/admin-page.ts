@@ -11,7 +11,7 @@ import { SHOP_DOMAIN } from '../demo/world';
 /** What a person's browser says; the one of a headless Chromium is taken for a robot's. */
 const USER_AGENT =
   'Mozilla/5.0 (X11; Linux x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36';
-const WAIT_MS = 15_000;
+const WAIT_MS = 60_000;
 export const DESK = { width: 1280, height: 900 };
 export const PHONE = { width: 375, height: 760 };
 

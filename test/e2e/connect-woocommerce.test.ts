@@ -17,7 +17,7 @@ beforeAll(async () => {
   ]);
   store = await openStore({ name: 'Second Outlet', httpCallbacks: true });
   store.addProduct({ name: 'Tee', sku: 'TEE-M', stock: 5 });
-}, 120_000);
+});
 afterAll(() => store.close());
 
 /** Opens the dialog, types the address, and goes on to the store's own page. */

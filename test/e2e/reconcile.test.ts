@@ -71,7 +71,7 @@ test('numbers that were typed into a store wait for a person, who decides them t
   typeInWoo('TEE-S', 3);
   typeInWoo('CAP-M', 500);
   await admin.app.getByRole('button', { name: `Check ${name} now` }).click();
-  await seen(admin.app.getByText('2 waiting for you'), 'what differs', 30_000);
+  await seen(admin.app.getByText('2 waiting for you'), 'what differs');
   await usable(admin, 'reconciliation');
   await admin.app
     .getByRole('link', { name: /by hand/ })
@@ -109,7 +109,6 @@ test('what happened is found by its order, with what else it did, and reading it
   await seen(
     admin.app.getByText('Nothing new: it had all been done already.'),
     'that nothing changed',
-    30_000,
   );
   await usable(admin, 'activity-message');
 });

@@ -21,7 +21,11 @@ let ids: Ids;
 beforeAll(async () => {
   const database = await createTestDatabase();
   db = database.db;
-  crossdock = await startCrossdock({ name: 'e2e-tenancy', databaseUrl: database.url });
+  crossdock = await startCrossdock({
+    name: 'e2e-tenancy',
+    databaseUrl: database.url,
+    roles: ['web', 'worker'],
+  });
   const { world } = crossdock;
   const [variant] = [...world.shop.state.variants.values()];
   world.shop.placeOrder({ lines: [{ sku: variant?.sku ?? '', quantity: 1 }] });
@@ -47,7 +51,21 @@ beforeAll(async () => {
     );
     return rows.length > 0;
   });
-}, 120_000);
+  // Without a worker nothing happens by itself: whatever changes from now on, a request has done.
+  await eventually('nothing is on its way', () => isQuiet('merchant_id IS NOT NULL'));
+  await crossdock.stop('worker');
+});
+
+/** Whether no job of these is under way or about to be. */
+async function isQuiet(ofWhom: string): Promise<boolean> {
+  const { shopify, woo } = crossdock.world;
+  await Promise.all([shopify.webhooksSettled(), woo.settled()]);
+  const { rows } = await db.query(
+    `SELECT 1 FROM job WHERE ${ofWhom} AND (state = 'running'
+        OR (state = 'queued' AND run_at < now() + interval '5 seconds')) LIMIT 1`,
+  );
+  return rows.length === 0;
+}
 
 /** Things that only come about by using the app for a while, in the first merchant's name. */
 async function leaveTraces(): Promise<void> {
@@ -117,12 +135,34 @@ function ask(
   });
 }
 
-/** Everything of the first merchant that a form could change. */
-async function fingerprint(): Promise<unknown> {
+/** Every row of the first merchant in every table, as text. */
+async function everythingOfFirst(): Promise<Readonly<Record<string, readonly string[]>>> {
+  const { shopify, woo } = crossdock.world;
+  await Promise.all([shopify.webhooksSettled(), woo.settled()]);
+  const { rows: tables } = await db.query<{ name: string }>(
+    `SELECT c.relname AS name FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid
+      WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition AND a.attname = 'merchant_id'
+        AND c.relnamespace = 'public'::regnamespace ORDER BY 1`,
+  );
+  const found: [string, readonly string[]][] = [];
+  for (const name of ['merchant', ...tables.map((one) => one.name)]) {
+    const { rows } = await db.query<{ row: string }>(
+      `SELECT t::text AS row FROM "${name}" t
+        WHERE ${name === 'merchant' ? 'id' : 'merchant_id'} = $1 ORDER BY 1`,
+      [ids.merchant],
+    );
+    found.push([name, rows.map(({ row }) => row)]);
+  }
+  expect(found.length).toBeGreaterThan(25);
+  return Object.fromEntries(found);
+}
+
+/** What only people change, for while a worker reads, checks and sends on its own account. */
+async function madeByPeople(): Promise<Readonly<Record<string, unknown>>> {
   return db.one(
     `SELECT (SELECT count(*) FROM movement WHERE merchant_id = $1) AS movements,
         (SELECT count(*) FROM audit_record WHERE merchant_id = $1
-          AND action NOT IN ('stock.published')) AS audits,
+          AND actor_kind = 'staff') AS audits,
         (SELECT count(*) FROM fulfillment WHERE merchant_id = $1) AS fulfillments,
         (SELECT jsonb_agg(jsonb_build_array(id, status, cancel_state, held, note, tags) ORDER BY id)
            FROM customer_order WHERE merchant_id = $1) AS orders,
@@ -136,14 +176,12 @@ async function fingerprint(): Promise<unknown> {
         (SELECT jsonb_agg(jsonb_build_array(c.id, c.state, l.counted) ORDER BY l.id) FROM stock_count c
            JOIN stock_count_line l ON l.count_id = c.id WHERE c.merchant_id = $1) AS counts,
         (SELECT count(*) FROM bulk_action WHERE merchant_id = $1) AS bulk,
-        (SELECT count(*) FROM reconcile_run WHERE merchant_id = $1) AS runs,
+        (SELECT count(*) FROM reconcile_run WHERE merchant_id = $1 AND trigger = 'hand') AS runs,
         (SELECT jsonb_agg(jsonb_build_array(id, repair) ORDER BY id)
-           FROM reconcile_finding WHERE merchant_id = $1 AND id = $4) AS findings,
+           FROM reconcile_finding WHERE merchant_id = $1 AND id = $2) AS findings,
         (SELECT settings FROM merchant WHERE id = $1) AS settings,
-        (SELECT count(*) FROM connection_location WHERE merchant_id = $1) AS mapped,
-        (SELECT state FROM job WHERE id = $2::bigint) AS job,
-        (SELECT state FROM inbox_event WHERE id = $3) AS event`,
-    [ids.merchant, ids.job, ids.event, ids.finding],
+        (SELECT count(*) FROM connection_location WHERE merchant_id = $1) AS mapped`,
+    [ids.merchant, ids.finding],
   );
 }
 
@@ -183,12 +221,12 @@ describe('another merchant', () => {
   });
 
   it('changes nothing with the first one’s ids in forms', async () => {
-    const before = await fingerprint();
+    const before = await everythingOfFirst();
     for (const [path, form] of formsAgainst(ids)) {
       const answer = await ask(path, stranger.idToken(), form);
       expect(answer.status, `${path} ${form['intent'] ?? ''}`).toBeLessThan(500);
     }
-    expect(await fingerprint()).toEqual(before);
+    expect(await everythingOfFirst()).toEqual(before);
   });
 
   it('changes nothing by mixing its own page with the first one’s ids', async () => {
@@ -197,7 +235,7 @@ describe('another merchant', () => {
          JOIN location l ON l.merchant_id = i.merchant_id
          JOIN connection c ON c.merchant_id = i.merchant_id WHERE i.sku = 'THEIRS-1'`,
     );
-    const before = await fingerprint();
+    const before = await everythingOfFirst();
     const mixed: readonly (readonly [string, Record<string, string>])[] = [
       [
         `/app/inventory/${own.item}`,
@@ -228,27 +266,12 @@ describe('another merchant', () => {
     for (const [path, form] of mixed) {
       expect((await ask(path, stranger.idToken(), form)).status).toBeLessThan(500);
     }
-    expect(await fingerprint()).toEqual(before);
+    expect(await everythingOfFirst()).toEqual(before);
     const { level } = await db.one<{ level: number }>(
       `SELECT COALESCE(sum(available), 0)::int AS level FROM stock_level WHERE item_id = $1`,
       [own.item],
     );
     expect(level).toBe(5);
-  });
-});
-
-describe('the owner', () => {
-  it('can do with the same forms what the others could not', async () => {
-    const before = (await fingerprint()) as Record<string, unknown>;
-    const forms = formsAgainst(ids).filter(([, form]) => form['intent'] !== 'cancel');
-    for (const [path, form] of forms) {
-      const answer = await ask(path, crossdock.world.shop.idToken(), form);
-      expect(answer.status, `${path} ${form['intent'] ?? ''}`).toBeLessThan(400);
-    }
-    const after = (await fingerprint()) as Record<string, unknown>;
-    for (const part of ['movements', 'audits', 'fulfillments', 'orders', 'connections', 'mapped']) {
-      expect([part, after[part]]).not.toEqual([part, before[part]]);
-    }
   });
 });
 
@@ -301,12 +324,12 @@ describe('nobody', () => {
   });
 
   it('changes anything by a form without a session', async () => {
-    const before = await fingerprint();
+    const before = await everythingOfFirst();
     for (const [path, form] of formsAgainst(ids)) {
       expect((await ask(path, null, form)).status).toBeGreaterThanOrEqual(300);
       expect((await ask(path, forged('not-the-secret'), form)).status).toBeGreaterThanOrEqual(300);
     }
-    expect(await fingerprint()).toEqual(before);
+    expect(await everythingOfFirst()).toEqual(before);
   });
 
   it('is sent to a stranger’s address by the sign-in pages', async () => {
@@ -318,6 +341,32 @@ describe('nobody', () => {
       const answer = await ask(path, null);
       const target = answer.headers.get('location') ?? '/';
       expect(new URL(target, crossdock.appUrl).hostname).not.toBe('evil.example.com');
+    }
+  });
+});
+
+describe('a worker', () => {
+  it('carries out whatever the stranger has asked for, and the first one’s stays as it was', async () => {
+    const before = await madeByPeople();
+    await crossdock.start('worker');
+    await eventually('all of it has been done', () =>
+      isQuiet(`merchant_id IS DISTINCT FROM '${ids.merchant}'`),
+    );
+    expect(await madeByPeople()).toEqual(before);
+  });
+});
+
+describe('the owner', () => {
+  it('can do with the same forms what the others could not', async () => {
+    const before = await madeByPeople();
+    const forms = formsAgainst(ids).filter(([, form]) => form['intent'] !== 'cancel');
+    for (const [path, form] of forms) {
+      const answer = await ask(path, crossdock.world.shop.idToken(), form);
+      expect(answer.status, `${path} ${form['intent'] ?? ''}`).toBeLessThan(400);
+    }
+    const after = await madeByPeople();
+    for (const part of ['movements', 'audits', 'fulfillments', 'orders', 'connections', 'mapped']) {
+      expect([part, after[part]]).not.toEqual([part, before[part]]);
     }
   });
 });

@@ -16,7 +16,7 @@ let world: MerchantWorld;
 beforeAll(async () => {
   world = await createMerchantWorld(Object.fromEntries(SKUS.map((sku) => [sku, PLENTY])));
   await liveThrough(world, SEED, EVENTS);
-}, 120_000);
+});
 
 afterAll(async () => {
   await world.close();

@@ -34,6 +34,8 @@ export type Crossdock = {
   readonly logFile: string;
   /** Starts the role, and waits until it answers (a worker is not waited for). */
   start(role: RunningRole, extraEnvironment?: Readonly<Record<string, string>>): Promise<void>;
+  /** Ends it as a supervisor does: what is under way is finished. */
+  stop(role: RunningRole): Promise<void>;
   /** Ends it as no program would like to end, and waits for the end. */
   kill(role: RunningRole): Promise<void>;
   /** Ends the processes and the stores, and sees to it that nothing is left running. */
@@ -103,6 +105,12 @@ function assemble(
   const processes = new Map<RunningRole, AppProcess>();
   const pids: number[] = [];
   let closed: Promise<void> | null = null;
+  const taken = (role: RunningRole): AppProcess => {
+    const app = processes.get(role);
+    if (app === undefined) throw new Error(`No ${role} is running.`);
+    processes.delete(role);
+    return app;
+  };
   const close = async () => {
     await Promise.all([...processes.values()].map((app) => app.stop()));
     await world.close();
@@ -123,10 +131,9 @@ function assemble(
       if (app.process.pid !== undefined) pids.push(app.process.pid);
       processes.set(role, app);
     },
+    stop: (role) => taken(role).stop(),
     async kill(role) {
-      const app = processes.get(role);
-      if (app === undefined) throw new Error(`No ${role} is running.`);
-      processes.delete(role);
+      const app = taken(role);
       if (app.process.exitCode !== null || app.process.signalCode !== null) {
         throw new Error(`The ${role} had ended by itself; see ${logFile}.`);
       }
@@ -154,7 +161,7 @@ export function unitsInWoo({ world }: Crossdock, sku: string): number | null {
 export async function eventually(
   what: string,
   holds: () => boolean | Promise<boolean>,
-  withinMs = 20_000,
+  withinMs = 60_000,
 ): Promise<void> {
   const deadline = Date.now() + withinMs;
   while (!(await holds())) {

@@ -6,7 +6,7 @@ import path from 'node:path';
 import Redis from 'ioredis';
 import { freePort } from './free-port';
 
-const START_WAIT_MS_MAX = 15_000;
+const START_WAIT_MS_MAX = 60_000;
 
 export type TestRedis = {
   readonly url: string;

@@ -24,7 +24,7 @@ beforeAll(async () => {
     'WAIT-1': { West: 2 },
     'MANY-1': { West: 500 },
   });
-}, 60_000);
+});
 
 afterAll(async () => {
   expect(await ledgerProblems(world.db, world.merchantId)).toEqual([]);

@@ -31,7 +31,7 @@ let world: MerchantWorld;
 beforeAll(async () => {
   const items = [...SKUS, 'OFF', 'OFF-EDIT', 'MANY', 'HOLD', 'OVER'];
   world = await createMerchantWorld(Object.fromEntries(items.map((sku) => [sku, { West: 30 }])));
-}, 90_000);
+});
 afterEach(() => {
   world.woo.faults.clear(world.woo.id);
   world.shopify.faults.clear(world.shop.domain);

@@ -98,13 +98,13 @@ test('lines of counts that are over go in time, and pieces of broken uploads', a
     retentionEveryMs: 50,
   });
   await expect
-    .poll(() => left('stock_count_line'), { timeout: 10_000 })
+    .poll(() => left('stock_count_line'))
     .toEqual([
       ...['open old', 'open young', 'posted young', 'reading old', 'reading young'],
       ...['undone young', 'uploading old', 'uploading young'],
     ]);
   await expect
-    .poll(() => left('stock_count_chunk'), { timeout: 10_000 })
+    .poll(() => left('stock_count_chunk'))
     .toEqual(['reading old', 'reading young', 'uploading young']);
   await scheduler.stop();
 });

@@ -19,7 +19,7 @@ let world: MerchantWorld;
 beforeAll(async () => {
   world = await createMerchantWorld({ 'KEEL-1': { West: 5 }, 'MAST-1': { West: 3 } });
   world.shopify.faults.set(world.shop.domain, 'dropWebhooks');
-}, 60_000);
+});
 
 afterAll(async () => {
   expect(await ledgerProblems(world.db, world.merchantId)).toEqual([]);

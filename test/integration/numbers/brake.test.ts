@@ -15,7 +15,7 @@ let world: MerchantWorld;
 
 beforeAll(async () => {
   world = await createMerchantWorld(Object.fromEntries(SKUS.map((sku) => [sku, { West: UNITS }])));
-}, 180_000);
+});
 
 afterAll(async () => {
   await world.close();
@@ -97,14 +97,14 @@ describe('the brake', () => {
     expect(await timesBraked()).toBe(0);
     expect(shown()).toEqual(SKUS.map(() => UNITS - 3));
     expect(SKUS.map((sku) => world.shopStock(sku))).toEqual(SKUS.map(() => UNITS - 3));
-  }, 120_000);
+  });
 
   it('does not hold what lets the person change a few', async () => {
     await post(SKUS.slice(0, 12), -2);
     expect(await timesBraked()).toBe(0);
     expect(world.wooStock('SKU-1')).toBe(UNITS - 5);
     await post(SKUS.slice(0, 12), 2);
-  }, 60_000);
+  });
 
   it('holds everything when a file sets everything to 0, but for what orders lower', async () => {
     // Beyond the moment in which movements of orders explain a change.
@@ -128,7 +128,7 @@ describe('the brake', () => {
     expect(world.wooStock('SKU-7')).toBe(0);
     expect(world.wooStock('SKU-8')).toBe(UNITS - 3);
     expect(await braked(world.wooId)).not.toBeNull();
-  }, 120_000);
+  });
 
   it('comes off by itself when the stock is put right, and nothing has been sent', async () => {
     await post(SKUS, UNITS - 4);
@@ -141,7 +141,7 @@ describe('the brake', () => {
       `SELECT 1 FROM audit_record WHERE action = 'connection.brake_released'`,
     );
     expect(rows).toHaveLength(2);
-  }, 120_000);
+  });
 
   it('holds raises, lets numbers fall, and sends all once a person agrees', async () => {
     await post(SKUS.slice(0, 30), 1_000);
@@ -159,7 +159,7 @@ describe('the brake', () => {
     await agreeToSend(world.wiring.ctx, { ...asked(), connectionId: world.shopifyId });
     await world.settle();
     expect(world.shopStock('SKU-1')).toBe(UNITS - 3 + 1_000);
-  }, 120_000);
+  });
 
   it('takes a policy whose numbers were previewed as agreed, another not', async () => {
     const policy = { ...OPEN_POLICY, brakePercent: 30, capUnits: 10 };
@@ -176,5 +176,5 @@ describe('the brake', () => {
     await settleBraked();
     expect(await braked(world.wooId)).not.toBeNull();
     expect(world.wooStock('SKU-40')).toBe(10);
-  }, 120_000);
+  });
 });

@@ -18,7 +18,7 @@ beforeAll(async () => {
     'RED-1': { West: 30 },
     'BLUE-1': { East: 8 },
   });
-}, 120_000);
+});
 
 afterAll(async () => {
   await world.close();

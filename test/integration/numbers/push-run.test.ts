@@ -19,7 +19,7 @@ let world: MerchantWorld;
 
 beforeAll(async () => {
   world = await createMerchantWorld(Object.fromEntries(SKUS.map((sku) => [sku, { West: UNITS }])));
-}, 180_000);
+});
 
 afterAll(async () => {
   await world.close();
@@ -106,7 +106,7 @@ describe('a push that is under way', () => {
     expect(await braked()).toBe(true);
     await putBack(SKUS, UNITS);
     expect(shown()).toEqual(SKUS.map(() => UNITS));
-  }, 60_000);
+  });
 
   it('ends when the channel is paused', async () => {
     const asked = { merchantId: world.merchantId, connectionId: world.wooId, actor: STAFF };
@@ -119,7 +119,7 @@ describe('a push that is under way', () => {
     await goLive(world.wiring.ctx, asked);
     await putBack(few, -2);
     expect(shown()).toEqual(SKUS.map(() => UNITS));
-  }, 60_000);
+  });
 
   it('sends what was agreed to, and nothing that became of it afterwards', async () => {
     await post(world.db, SKUS, 100);
@@ -145,7 +145,7 @@ describe('a push that is under way', () => {
     await publishWhile(100, () => Promise.resolve());
     expect(shown()).toEqual(SKUS.map(() => UNITS + 99));
     expect(await braked()).toBe(true);
-  }, 60_000);
+  });
 });
 
 describe('holding the numbers of listings', () => {

@@ -79,7 +79,7 @@ async function runAndKill(actionId: string): Promise<void> {
 test.each([
   ['hold', { reason: 'fraud', note: null }, 'order.held'],
   ['cancel', { reason: 'inventory' }, 'order.cancelled'],
-])('%s: every order once', { timeout: 120_000 }, async (kind, payload, audit) => {
+])('%s: every order once', async (kind, payload, audit) => {
   const actionId = await startAction(kind, payload);
   for (let kill = 0; kill < KILLS; kill += 1) await runAndKill(actionId);
   expect(await doneOf(actionId)).toBeLessThan(ORDERS);

@@ -21,7 +21,7 @@ let world: MerchantWorld;
 
 beforeAll(async () => {
   world = await createMerchantWorld({ 'TEE-S': { West: 400, East: 50 } });
-}, 60_000);
+});
 
 afterAll(async () => {
   expect(await ledgerProblems(world.db, world.merchantId)).toEqual([]);

@@ -15,7 +15,7 @@ let world: MerchantWorld;
 
 beforeAll(async () => {
   world = await createMerchantWorld({ 'TEE-S': { West: 40, East: 5 } });
-}, 60_000);
+});
 
 afterAll(async () => {
   expect(await ledgerProblems(world.db, world.merchantId)).toEqual([]);

@@ -22,7 +22,7 @@ beforeAll(async () => {
     'CAP-1': { West: 4, East: 4 },
     'BAG-1': { West: 9, East: 9 },
   });
-}, 60_000);
+});
 
 afterAll(async () => {
   expect(await ledgerProblems(world.db, world.merchantId)).toEqual([]);

@@ -27,7 +27,7 @@ beforeAll(async () => {
     'DRIFT-1': { West: 10 },
     'BAD-1': { West: 10 },
   });
-}, 60_000);
+});
 
 afterEach(() => {
   world.shopify.faults.clear(world.shop.domain);
@@ -146,7 +146,6 @@ describe('a channel in trouble', () => {
       await adjust('DOWN-1', 1);
       await expectEverywhere('DOWN-1', before + 2);
     },
-    60_000,
   );
 
   it('that refuses our keys needs attention, says so, and recovers by itself', async () => {

@@ -36,7 +36,7 @@ beforeAll(async () => {
     actor: STAFF,
   });
   await world.settle();
-}, 60_000);
+});
 
 afterAll(async () => {
   expect(await ledgerProblems(world.db, world.merchantId)).toEqual([]);

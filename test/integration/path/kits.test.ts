@@ -159,7 +159,7 @@ describe('an order of 500 lines, every second one a kit', () => {
     await world.take('1', channelOrder('1', 3, of(1, 1), { refunds }));
     expect(await world.level('MUG')).toEqual({ available: 900, committed: 0 });
     expect(await world.level('L498')).toEqual({ available: 6, committed: 0 });
-  }, 60_000);
+  });
 });
 
 describe('a kit that is shipped', () => {

@@ -15,7 +15,7 @@ let world: MerchantWorld;
 
 beforeAll(async () => {
   world = await createMerchantWorld({ TEE: { West: 10 } });
-}, 60_000);
+});
 
 afterAll(async () => {
   expect(await ledgerProblems(world.db, world.merchantId)).toEqual([]);

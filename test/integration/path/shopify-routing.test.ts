@@ -44,7 +44,7 @@ beforeAll(async () => {
     'JAR-1': { West: 40, East: 40 },
     'RARE-1': { West: 5, East: 0 },
   });
-}, 60_000);
+});
 
 afterAll(async () => {
   expect(await ledgerProblems(world.db, world.merchantId)).toEqual([]);

@@ -29,7 +29,7 @@ let world: MerchantWorld;
 
 beforeAll(async () => {
   world = await createMerchantWorld({ 'TEA-1': { West: 50, East: 50 } });
-}, 60_000);
+});
 
 afterAll(async () => {
   expect(await ledgerProblems(world.db, world.merchantId)).toEqual([]);

@@ -30,7 +30,7 @@ beforeAll(async () => {
     'OFF-1': { West: 10 },
     'SURE-1': { West: 10 },
   });
-}, 60_000);
+});
 
 afterEach(async () => {
   world.shopify.faults.clear(world.shop.domain);

@@ -28,7 +28,7 @@ beforeAll(async () => {
     'LOST-1': { West: 10 },
     'LOST-2': { West: 10 },
   });
-}, 60_000);
+});
 
 afterEach(() => {
   world.shopify.faults.clear(world.shop.domain);

@@ -332,7 +332,7 @@ test('a server that is closed lets the request under way end', async () => {
     request.once('error', reject);
     request.write(first, () => {
       setTimeout(() => {
-        void own.close(5_000);
+        void own.close(30_000);
         setTimeout(() => request.end(rest), 50);
       }, 50);
     });
