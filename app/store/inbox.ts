@@ -47,12 +47,14 @@ const LAST_EVENT_EVERY = "interval '10 seconds'";
 
 /**
  * A sale changes a store's number and makes an order, and both are announced at once. The order
- * goes first: then the number is one we know, and not a riddle. Many messages about one number
- * also become one look.
+ * goes first, and the move of its work to where we ship from: then the number is one we know, and
+ * not a riddle. Many messages about one number also become one look.
  */
-const STOCK_WAITS_MS = 250;
-/** When there is more work than workers, echoes of our own numbers are what can wait. */
-const STOCK_PRIORITY = 150;
+const STOCK_WAITS_MS = 800;
+/** Work is known by its order, which is told of at the same time and goes first. */
+const WORK_WAITS_MS = 300;
+/** When there is more work than workers, echoes of our own numbers and moves are what can wait. */
+const ECHO_PRIORITY = 150;
 
 // The job statement follows the one in jobs.ts; here it depends on the event being new. Both and
 // the answer to the sender hang on one commit. An erasure of the shop, which locks the connection,
@@ -115,6 +117,7 @@ export async function storeInboxEvent(
 ): Promise<StoredInboxEvent> {
   const { concerns } = signal;
   const aboutNumber = concerns.kind === 'stock' || concerns.kind === 'listing';
+  const aboutWork = concerns.kind === 'work';
   const job = concerns.kind === 'nothing' ? null : lookAgainJob(merchantId, connectionId, concerns);
   const { rows } = await q.query<StoreRow>(
     STORE,
@@ -132,8 +135,8 @@ export async function storeInboxEvent(
       JSON.stringify(job?.payload ?? null),
       job?.serialKey ?? null,
       job?.dedupeKey ?? null,
-      aboutNumber ? STOCK_WAITS_MS : 0,
-      aboutNumber ? STOCK_PRIORITY : JOB_PRIORITY_DEFAULT,
+      aboutNumber ? STOCK_WAITS_MS : aboutWork ? WORK_WAITS_MS : 0,
+      aboutNumber || aboutWork ? ECHO_PRIORITY : JOB_PRIORITY_DEFAULT,
       concerns.kind === 'account',
     ],
     { name: 'inbox_store' },

@@ -1,7 +1,7 @@
 /** The numbers of one publishing run: which are due, what is asked, and what became of them. */
 import type { BrakeHold } from '../domain/stock/push-brake';
 import type { Queryable } from '../platform/database';
-import { DIRTY, dueAt, lockedFirst } from './publications';
+import { AFTER_OWN_SALE, DIRTY, OWN_SALE, dueAt, lockedFirst } from './publications';
 import { mayGo } from './push-measure';
 
 /** One of the listings that share a number. */
@@ -23,12 +23,21 @@ export type NumberToSend = {
   readonly known: number | null;
   /** What it should show now. */
   readonly quantity: number;
+  /** When the channel told us of `known`, by a message or with an answer to what we asked then. */
+  readonly knownAt: Date | null;
+  /** When we last asked it to hold a number. */
+  readonly sentAt: Date | null;
+  /** These times are the database's. What is told from here on may be newer than an answer. */
+  readonly readAt: Date;
 };
 
 /** What the channel may be asked for at once, and what the brake keeps back of it. */
 type Asked = { readonly limit: number; readonly now: Date; readonly hold: BrakeHold };
 
-/** The oldest dirty numbers of a connection that are due and not held by the brake. */
+/**
+ * The oldest dirty numbers of a connection that are due and not held by the brake. Those that only
+ * a sale of the channel's own changed wait for its message.
+ */
 export async function numbersToSend(
   q: Queryable,
   connectionId: string,
@@ -37,7 +46,8 @@ export async function numbersToSend(
   const { rows } = await q.query<NumberToSend & { members: NumberMember[] }>(
     `WITH due AS MATERIALIZED (
        SELECT DISTINCT stock_ref, location_ref FROM (
-         SELECT li.stock_ref, p.location_ref ${DIRTY} AND ${dueAt('$3')} ${mayGo(hold)}
+         SELECT li.stock_ref, p.location_ref ${DIRTY} AND ${dueAt('$3')}
+           AND NOT ${AFTER_OWN_SALE} ${mayGo(hold)}
          ORDER BY p.dirty_since LIMIT $2) oldest),
      known AS MATERIALIZED (
        SELECT p.*, li.external_ref, li.stock_ref, li.sku
@@ -49,7 +59,8 @@ export async function numbersToSend(
          k.stock_ref AS "stockRef", k.location_ref AS "locationRef",
          (array_agg(k.sku ORDER BY k.dirty_since, k.id))[1] AS sku,
          (array_agg(k.known_quantity ORDER BY k.known_at DESC NULLS LAST, k.id))[1] AS known,
-         wanted_of((array_agg(k.id))[1]) AS quantity
+         wanted_of((array_agg(k.id))[1]) AS quantity,
+         max(k.known_at) AS "knownAt", max(k.sent_at) AS "sentAt", now() AS "readAt"
        FROM known k GROUP BY k.stock_ref, k.location_ref ORDER BY min(k.dirty_since)`,
     [connectionId, limit, now],
   );
@@ -60,19 +71,18 @@ export async function numbersToSend(
 export async function notePublishIntent(
   q: Queryable,
   numbers: readonly Pick<NumberToSend, 'members' | 'quantity'>[],
-  now: Date,
 ): Promise<void> {
   if (numbers.length === 0) return;
   const intents = numbers.flatMap(({ members, quantity }) =>
     members.map(({ id }) => ({ id, quantity })),
   );
   await q.query(
-    `${lockedFirst('$1')} UPDATE publication p SET sent_at = $3, sent_quantity = u.quantity,
+    `${lockedFirst('$1')} UPDATE publication p SET sent_at = now(), sent_quantity = u.quantity,
         previous_quantity = CASE WHEN p.sent_quantity IS DISTINCT FROM u.quantity
           THEN p.sent_quantity ELSE p.previous_quantity END
        FROM unnest($1::uuid[], $2::int[]) AS u(id, quantity) JOIN locked USING (id)
       WHERE p.id = u.id`,
-    [intents.map((intent) => intent.id), intents.map((intent) => intent.quantity), now],
+    [intents.map((intent) => intent.id), intents.map((intent) => intent.quantity)],
   );
 }
 
@@ -128,14 +138,17 @@ export async function settleNumbers(
   );
 }
 
-/** When the next dirty number that nothing but time holds is due; null when none waits. */
+/**
+ * When the next dirty number that nothing but time holds is due, of those that are not due now;
+ * null when none waits.
+ */
 export async function nextNumberDue(
   q: Queryable,
   connectionId: string,
   hold: BrakeHold,
 ): Promise<Date | null> {
   const row = await q.one<{ due: Date | null }>(
-    `SELECT min(COALESCE(p.retry_at, p.dirty_since)) AS due ${DIRTY} ${mayGo(hold)}`,
+    `SELECT min(GREATEST(p.retry_at, p.dirty_since + ${OWN_SALE})) AS due ${DIRTY} ${mayGo(hold)}`,
     [connectionId],
   );
   return row.due;

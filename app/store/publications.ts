@@ -76,16 +76,40 @@ export function publishJob(merchantId: string, connectionId: string, runAt: Date
 }
 
 /**
- * Changes of this long are sent together. Long enough for a channel's own message about a sale to
- * be read first, so that a number it has lowered itself is not sent to it; and few calls carry
- * many numbers, which is what keeps within a channel's limits on a busy day.
+ * Corrections of this long are sent together, and so is what changes within this time of a sending:
+ * the first sale goes out at once, and on a busy day few calls carry many numbers, which is what
+ * keeps within a channel's limits.
  */
-const GATHER_MS = 300;
+const GATHER_MS = 200;
 
-/** When to send what changes now. */
+/** When to send again what turned out to be wrong. */
 export function publishingDue(now: Date): Date {
   return new Date(now.getTime() + GATHER_MS);
 }
+
+/**
+ * A channel that sold something has lowered its own number, and says so; where it ships from
+ * several places its work is moved to ours a moment later. Until then its numbers of the item are
+ * left alone, unless something else changed them.
+ */
+const OWN_SALE_MS = 2_000;
+/** Under steady sales of its own a number goes out all the same. */
+const OWN_SALES_MS_MAX = 5_000;
+/** The newest movements of an item that are looked at for this. */
+const MOVEMENTS_SEEN = 20;
+export const OWN_SALE = `interval '${String(OWN_SALE_MS)} milliseconds'`;
+
+/** Waits for what its channel will say of a sale of its own. Joins `p` and `li` of DIRTY. */
+export const AFTER_OWN_SALE = `(p.dirty_since > now() - interval '${String(OWN_SALES_MS_MAX)} milliseconds'
+  AND (SELECT COALESCE(bool_or(newest.own) AND NOT bool_or(newest.other), false) FROM (
+    SELECT m.actor_kind = 'channel' AND m.actor_id = p.connection_id::text AS own,
+        (m.actor_kind <> 'channel' OR m.actor_id <> p.connection_id::text) AND EXISTS (
+          SELECT 1 FROM connection_location cl WHERE cl.connection_id = p.connection_id
+            AND cl.external_ref = p.location_ref
+            AND cl.location_id IN (m.from_location_id, m.to_location_id)) AS other, m.recorded_at
+      FROM movement m WHERE m.item_id = li.item_id
+      ORDER BY m.seq DESC LIMIT ${String(MOVEMENTS_SEEN)}) newest
+    WHERE newest.recorded_at > now() - ${OWN_SALE}))`;
 
 /**
  * Enqueues publishing for the merchant's connections with dirty numbers. Runs outside the
@@ -97,16 +121,28 @@ export async function enqueuePublishing(
   merchantId: string,
   now: Date,
 ): Promise<void> {
-  const { rows } = await q.query<{ id: string }>(
-    `SELECT c.id FROM connection c WHERE c.merchant_id = $1 AND ${IS_LIVE} AND EXISTS (
-          SELECT 1 FROM publication p JOIN listing li ON li.id = p.listing_id
-          WHERE p.connection_id = c.id AND ${IS_DIRTY} AND ${dueAt('now()')})`,
+  const waits = (and: string): string => `EXISTS (SELECT 1 FROM publication p
+    JOIN listing li ON li.id = p.listing_id
+    WHERE p.connection_id = c.id AND ${IS_DIRTY} AND ${dueAt('now()')}${and})`;
+  const { rows } = await q.query<{ id: string; lastAt: Date | null; ready: boolean }>(
+    `SELECT c.id, CASE WHEN EXISTS (SELECT 1 FROM job j
+           WHERE j.serial_key = 'publish:' || c.id AND j.state = 'running')
+         THEN now() ELSE c.last_publish_at END AS "lastAt", ${waits(` AND NOT ${AFTER_OWN_SALE}`)} AS ready
+       FROM connection c WHERE c.merchant_id = $1 AND ${IS_LIVE} AND ${waits('')}`,
     [merchantId],
   );
   await enqueueJobs(
     q,
-    rows.map((row) => publishJob(merchantId, row.id, publishingDue(now))),
+    rows.map(({ id, lastAt, ready }) => publishJob(merchantId, id, sendAt(now, lastAt, ready))),
   );
+}
+
+/** At once, or a moment after the last sending, or when its own message should have come. */
+function sendAt(now: Date, lastAt: Date | null, ready: boolean): Date {
+  if (!ready) return new Date(now.getTime() + OWN_SALE_MS);
+  const next = (lastAt?.getTime() ?? 0) + GATHER_MS;
+  // A clock that was set back must not stop the numbers.
+  return next > now.getTime() && next <= now.getTime() + GATHER_MS ? new Date(next) : now;
 }
 
 /** A number as it stands, for comparing with what a channel claims. */
@@ -146,7 +182,8 @@ export async function findPublications(
 }
 
 /**
- * The channel holds `quantity` now. With `again`, the wanted number is sent once more from then on.
+ * The channel holds `quantity` now, or held it at `heardAt` by the database's clock: what it tells
+ * from then on is newer. With `again`, the wanted number is sent once more.
  */
 export async function noteObserved(
   q: Queryable,
@@ -157,10 +194,11 @@ export async function noteObserved(
     readonly retryAt: Date | null;
   }[],
   now: Date,
+  heardAt: Date = now,
 ): Promise<void> {
   if (observed.length === 0) return;
   await q.query(
-    `${lockedFirst('$1')} UPDATE publication p SET known_quantity = u.quantity, known_at = $5,
+    `${lockedFirst('$1')} UPDATE publication p SET known_quantity = u.quantity, known_at = $6,
         dirty_seq = p.dirty_seq + CASE WHEN u.again THEN 1 ELSE 0 END,
         dirty_since = CASE WHEN u.again THEN COALESCE(p.dirty_since, $5) ELSE p.dirty_since END,
         -- A hold is not prolonged: under steady sales it would never end.
@@ -176,6 +214,7 @@ export async function noteObserved(
       observed.map((row) => row.again),
       observed.map((row) => row.retryAt),
       now,
+      heardAt,
     ],
   );
 }

@@ -5,8 +5,11 @@ import { type NewJob, enqueueJobs } from './jobs';
 
 /** Told after numbers are: a late word about the place costs nobody a sale. */
 const TELL_PRIORITY = 150;
-/** Shopify routes an order itself right after it was placed; one telling answers both. */
-const GATHER_MS = 2_000;
+/**
+ * Shopify routes an order itself right after it was placed; one telling answers both. Soon, because
+ * until then Shopify has the units taken from other places than we have.
+ */
+const GATHER_MS = 500;
 
 export type OrderKey = { readonly orderId: string; readonly connectionId: string };
 

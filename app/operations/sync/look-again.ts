@@ -1,6 +1,6 @@
 import type { ChannelConnector, ChannelSignal } from '../../contracts/channel';
 import type { Outcome } from '../../contracts/outcome';
-import { ECHO_WINDOW_MS, isEcho } from '../../domain/stock/publish-quantity';
+import { isEcho } from '../../domain/stock/publish-quantity';
 import { writeAudit } from '../../store/audit';
 import { type StoredConnection, findConnectionById, isLive } from '../../store/connections';
 import {
@@ -29,6 +29,9 @@ import { lookAtWork } from './look-at-work';
 import { noteRefusal } from './note-refusal';
 import { visibleSince } from './order-window';
 import { RAISE_HOLD_MS, findUnseenSalesJob } from './poll-orders';
+
+/** A number that a late word of an earlier one casts doubt on is asked about after this. */
+const SECOND_LOOK_MS = 2_000;
 
 type TakeOrder = (merchantId: string, reading: OrderReading) => Promise<TakenOrder>;
 
@@ -147,16 +150,21 @@ async function lookAtStock(
     await mark(context, events, 'ignored', 'It is not matched to an item: its stock is not kept.');
     return { status: 'done', value: 'not matched' };
   }
+  // Without a message of its own, the claim is of a reading that is no newer than what we know.
+  const saidAt = heardAt ?? publication.knownAt ?? now;
   if (claimed === wanted || isEcho(claimed, { quantity: sent, previous, at: sentAt }, now)) {
-    // Right after a write of ours the message may be of before it, and only happen to name the
-    // number wanted now. The number is sent then; the channel says whether it holds it already.
-    const settledLongAgo = sentAt === null || now.getTime() - sentAt.getTime() > ECHO_WINDOW_MS;
-    if (claimed === wanted && settledLongAgo) {
-      await noteObserved(
-        context.db,
-        ids.map((id) => ({ id, quantity: claimed, again: false, retryAt: null })),
-        now,
-      );
+    // Right after a write of ours the message may be of before it. Where the number still has to be
+    // sent the channel says whether it holds it; where only a late word of an earlier number
+    // disagrees with what we know, the number is sent once more to see.
+    const doubtful = claimed !== wanted && claimed !== sent;
+    const isNews = claimed === wanted && claimed !== publication.known;
+    if (isNews || doubtful) {
+      const retryAt = doubtful ? new Date(now.getTime() + SECOND_LOOK_MS) : null;
+      const observed = ids.map((id) => ({ id, quantity: claimed, again: doubtful, retryAt }));
+      await noteObserved(context.db, observed, now, saidAt);
+      if (retryAt !== null && isLive(connection)) {
+        await enqueueJobs(context.db, [publishJob(connection.merchantId, connection.id, retryAt)]);
+      }
     }
     await mark(
       context,
@@ -180,7 +188,7 @@ async function lookAtStock(
     await mark(context, events, 'processed', 'The opening stock of a new product.');
     return { status: 'done', value: 'opening stock' };
   }
-  await correct(context, connection, { ids, claimed, wanted, cause }, events);
+  await correct(context, connection, { ids, claimed, wanted, cause, saidAt }, events);
   return { status: 'done', value: `holds ${String(claimed)}, should hold ${String(wanted)}` };
 }
 
@@ -197,6 +205,7 @@ async function correct(
     readonly claimed: number;
     readonly wanted: number;
     readonly cause: { readonly kind: string; readonly id: string };
+    readonly saidAt: Date;
   },
   events: readonly ReceivedEvent[],
 ): Promise<void> {
@@ -211,6 +220,7 @@ async function correct(
       tx,
       found.ids.map((id) => ({ id, quantity: found.claimed, again, retryAt })),
       now,
+      found.saidAt,
     );
     // A number that fell is most often a sale whose order arrives in a moment; if it is not, the
     // publication that raises it again is on record. One that rose was edited in the channel.

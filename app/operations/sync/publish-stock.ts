@@ -1,6 +1,7 @@
 import type { ChannelConnector, StockPublished } from '../../contracts/channel';
 import type { Outcome } from '../../contracts/outcome';
 import { systemActor } from '../../domain/shared/actor';
+import { ECHO_WINDOW_MS } from '../../domain/stock/publish-quantity';
 import { BRAKE_LISTINGS_MIN, type BrakeHold } from '../../domain/stock/push-brake';
 import { newId } from '../../platform/ids';
 import { writeAudit } from '../../store/audit';
@@ -42,7 +43,11 @@ type BatchRun = {
   readonly sent: number;
   readonly retry: { readonly at: Date; readonly reason: string } | null;
   readonly refusedAccess: boolean;
+  /** The channel held another number than we believed: it can be sent anew at once. */
+  readonly again: boolean;
 };
+
+const NOTHING_SENT: BatchRun = { sent: 0, retry: null, refusedAccess: false, again: false };
 
 /**
  * Sends a connection's dirty numbers, newest wanted quantity only, in the channel's batches. One
@@ -59,9 +64,9 @@ export async function publishStock(
   const limit = channel.capabilities.stockBatchMax;
   let hold = connection.brakedAt === null ? 'nothing' : await applyBrake(context, connection);
   let sent = 0;
-  for (let batch = 0; batch < BATCHES_MAX; batch += 1) {
-    // What the channel tells of from here on may be newer than its answer to what is sent.
-    const readAt = context.clock.now();
+  let more = true;
+  for (let batch = 0; more && batch < BATCHES_MAX; batch += 1) {
+    more = false;
     const due = await numbersDue(context, connection.id, limit, hold);
     if (due.length === 0) break;
     if (batch > 0) connection = await findConnectionById(context.db, input.connectionId);
@@ -70,12 +75,14 @@ export async function publishStock(
     const numbers = brake === hold ? due : await numbersDue(context, connection.id, limit, brake);
     hold = brake;
     if (numbers.length === 0) break;
-    const outcome = await publishBatch(context, connection, channel, { numbers, readAt });
+    const outcome = await publishBatch(context, connection, channel, numbers);
     sent += outcome.sent;
+    // What changes meanwhile has a job of its own, a moment later and together with others.
+    more = due.length >= limit || outcome.again;
     if (outcome.retry !== null) return { status: 'retry', ...outcome.retry };
     if (outcome.refusedAccess) return { status: 'done', sent };
   }
-  await goOnLater(context, connection, hold);
+  await goOnLater(context, connection, hold, more);
   return { status: 'done', sent };
 }
 
@@ -111,9 +118,10 @@ async function goOnLater(
   context: OperationContext,
   connection: StoredConnection,
   hold: BrakeHold,
+  more: boolean,
 ): Promise<void> {
   const now = context.clock.now();
-  const due = await nextNumberDue(context.db, connection.id, hold);
+  const due = more ? now : await nextNumberDue(context.db, connection.id, hold);
   const soonest = publishingDue(now);
   const times = due === null ? [] : [due < soonest ? soonest : due];
   if (hold !== 'nothing') times.push(new Date(now.getTime() + BRAKE_LOOK_MS));
@@ -127,19 +135,19 @@ async function publishBatch(
   context: OperationContext,
   connection: StoredConnection,
   channel: ChannelConnector,
-  { numbers, readAt }: { readonly numbers: readonly NumberToSend[]; readonly readAt: Date },
+  numbers: readonly NumberToSend[],
 ): Promise<BatchRun> {
   const now = context.clock.now();
-  // The channel holds it already as far as we know: telling it again would only make an echo.
-  const settledAlready = numbers.filter((number) => number.known === number.quantity);
+  const readAt = numbers[0]?.readAt ?? now;
+  const settledAlready = numbers.filter((number) => isHeld(number, now));
   await settleNumbers(
     context.db,
     settledAlready.map((number) => ({ ...kept(number), sent: true })),
     { readAt, now },
   );
-  const toSend = numbers.filter((number) => number.known !== number.quantity);
-  if (toSend.length === 0) return { sent: 0, retry: null, refusedAccess: false };
-  await notePublishIntent(context.db, toSend, now);
+  const toSend = numbers.filter((number) => !isHeld(number, now));
+  if (toSend.length === 0) return NOTHING_SENT;
+  await notePublishIntent(context.db, toSend);
   const outcomes = await channel.publishStock(
     toSend.map(({ listingRef, stockRef, locationRef, quantity, known }) => ({
       listingRef,
@@ -151,6 +159,17 @@ async function publishBatch(
     `publish:${newId()}`,
   );
   return settleBatch(context, connection, { sent: toSend, outcomes, readAt });
+}
+
+/**
+ * The channel holds it already as far as we know: telling it again would only make an echo. Where a
+ * message said so and we asked for a number lately, the message may be older than our asking: then
+ * the channel, which compares, has the word.
+ */
+function isHeld({ known, quantity, knownAt, sentAt }: NumberToSend, now: Date): boolean {
+  if (known !== quantity) return false;
+  if (sentAt === null || now.getTime() - sentAt.getTime() > ECHO_WINDOW_MS) return true;
+  return knownAt !== null && knownAt <= sentAt;
 }
 
 function kept({ members, known }: NumberToSend): NumberSettled {
@@ -195,7 +214,12 @@ async function settleBatch(
     await noteConnectionError(context.db, connection.id, failure);
   }
   context.afterCommit(connection.merchantId);
-  return { sent: written.length, retry, refusedAccess: unauthorized !== undefined };
+  return {
+    sent: written.length,
+    retry,
+    refusedAccess: unauthorized !== undefined,
+    again: settled.some((row) => !row.sent && row.heard && row.retryAt === null),
+  };
 }
 
 type Settled = NumberSettled & {
