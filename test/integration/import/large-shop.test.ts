@@ -44,11 +44,21 @@ function inShop(): { units: number; openings: number } {
 describe('a shop of many variants', () => {
   it('is read by a job that comes back when the export is made', async () => {
     fillCatalog(world.shop.state, VARIANTS);
-    world.shop.state.bulk.behaviour.milliseconds = 1_500;
+    const { bulk } = world.shop.state;
+    bulk.behaviour.milliseconds = 3_600_000;
     const [job] = await enqueueJobs(world.db, [
       importJob(world.merchantId, world.shopifyId, 'refresh-catalog'),
     ]);
     world.wiring.ctx.afterCommit(world.merchantId);
+    const hasAsked = async () => {
+      const row = await world.db.one<{ state: string; attempts: number }>(
+        'SELECT state, attempts FROM job WHERE id = $1',
+        [job?.id],
+      );
+      return row.state === 'queued' && row.attempts > 0;
+    };
+    await expect.poll(hasAsked).toBe(true);
+    for (const { doneAt } of bulk.operations.values()) doneAt.setTime(Date.now());
     await world.settle();
     const done = await world.db.one<{ state: string; attempts: number; progress: ImportProgress }>(
       'SELECT state, attempts, progress FROM job WHERE id = $1',

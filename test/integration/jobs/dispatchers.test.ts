@@ -20,6 +20,7 @@ const { db, url: databaseUrl } = await createTestDatabase({ max: 20 });
 const log = silentLog;
 const merchantId = randomUUID();
 const connectionId = randomUUID();
+const RATE_MS = 1_000;
 
 if (redisMissing !== null) process.stdout.write(`Not tried on Bull: ${redisMissing}\n`);
 
@@ -57,7 +58,7 @@ describe.each(['embedded', 'bull'] as const)('%s dispatcher', (dispatcher) => {
     work: (local: Local) => Promise<void>,
     settings: { readonly leaseMs?: number; readonly rated?: boolean } = {},
   ): Promise<void> {
-    const rateOf = () => (settings.rated === true ? { max: 3, durationMs: 400 } : null);
+    const rateOf = () => (settings.rated === true ? { max: 3, durationMs: RATE_MS } : null);
     const jobs = createJobSystem({ db, log, redisUrl, rateOf });
     const { leaseMs = 30_000 } = settings;
     const worker = jobs.startWorker({ registry: traceJobs, deps: { db }, leaseMs, pollMs: 100 });
@@ -199,13 +200,13 @@ describe.each(['embedded', 'bull'] as const)('%s dispatcher', (dispatcher) => {
     });
 
     test('a job that outlives its lease keeps it while its worker lives', async () => {
-      await enqueueJob(db, traceJob({ payload: { holdMs: 1_200 } }));
+      await enqueueJob(db, traceJob({ payload: { holdMs: 4_000 } }));
       await withWorker(
         async ({ jobs }) => {
           jobs.queue.announce();
           await untilAllDone(db);
         },
-        { leaseMs: 400 },
+        { leaseMs: 1_500 },
       );
       expect(await readTrace(db)).toHaveLength(1);
     });
@@ -213,12 +214,12 @@ describe.each(['embedded', 'bull'] as const)('%s dispatcher', (dispatcher) => {
     test('a worker that is told to end finishes what it runs and starts nothing more', async () => {
       await enqueueJobs(
         db,
-        Array.from({ length: 6 }, () => traceJob({ payload: { holdMs: 700 } })),
+        Array.from({ length: 6 }, () => traceJob({ payload: { holdMs: 3_000 } })),
       );
       const worker = await startWorkerProcess({ databaseUrl, redisUrl, slots: 2 });
       const announcing = createJobSystem({ db, log, redisUrl });
       announcing.queue.announce();
-      await until(async () => (await readTrace(db)).length === 2);
+      await until(async () => (await readTrace(db)).length >= 2);
       await worker.end('SIGTERM');
       await announcing.close();
       expect(await countStates(db)).toEqual({ done: 2, queued: 4 });
@@ -251,8 +252,9 @@ describe.each(['embedded', 'bull'] as const)('%s dispatcher', (dispatcher) => {
       );
       const starts = (await readTrace(db)).map(({ startedAt }) => startedAt);
       expect(starts).toHaveLength(8);
-      // Eight at three per 400 ms need two whole windows of waiting, whatever the machine does.
-      expect((starts[7] ?? 0) - (starts[0] ?? 0)).toBeGreaterThan(700);
+      // Eight at three per window need two windows of waiting. The first may have been slow to
+      // leave its trace, but hardly by most of a window.
+      expect((starts[7] ?? 0) - (starts[0] ?? 0)).toBeGreaterThan(RATE_MS);
     });
   });
 

@@ -12,7 +12,7 @@ import { type SeededMerchant, seedMerchant } from '../queries/seed';
 import type { BulkProcessSettings } from './bulk-process';
 
 const PROGRAM = fileURLToPath(new URL('./bulk-process.ts', import.meta.url));
-const ORDERS = 600;
+const ORDERS = 300;
 const KILLS = 2;
 const SLEEP_MS = 5;
 
@@ -25,6 +25,15 @@ beforeAll(async () => {
   merchant = await seedMerchant(db, 'killed');
   // A store nobody can be told of: this is about what happens here.
   await db.query(`UPDATE connection SET status = 'disconnected'`);
+  // A batch takes its time, so that a kill finds the action under way on any machine.
+  await db.query(
+    `CREATE FUNCTION take_time() RETURNS trigger LANGUAGE plpgsql AS
+       $$ BEGIN PERFORM pg_sleep(0.25); RETURN NULL; END $$`,
+  );
+  await db.query(
+    `CREATE TRIGGER take_time AFTER UPDATE OF done ON bulk_action
+       FOR EACH ROW WHEN (NEW.done > OLD.done + 1) EXECUTE FUNCTION take_time()`,
+  );
 });
 
 async function seedOrders(): Promise<string[]> {
