@@ -32,7 +32,7 @@ type Form = {
   readonly key: number;
 };
 /** What is another merchant's in it: nothing, mostly. */
-export type Strange = 'no' | 'item' | 'place';
+export type Strange = 'no' | 'item' | 'place' | 'both';
 
 export type LedgerCommand =
   | {
@@ -68,7 +68,10 @@ export type LedgerCommand =
 const who = fc.constantFrom(0, 0, 1);
 const item = fc.constantFrom(0, 0, 1, 1, 2, 3);
 const at = fc.nat({ max: PLACES.length - 1 });
-const strange = fc.constantFrom<Strange>('no', 'no', 'no', 'no', 'no', 'no', 'item', 'place');
+const strange = fc.constantFrom<Strange>(
+  ...(['no', 'no', 'no', 'no', 'no', 'no', 'no', 'no'] as const),
+  ...(['item', 'place', 'both', 'both'] as const),
+);
 const source = fc.constantFrom<string>('supplier', 'supplier', 'adjustment');
 const anyState = fc.constantFrom<string>(
   ...INSIDE_STATES,
@@ -116,7 +119,7 @@ export const ledgerCommand: fc.Arbitrary<LedgerCommand> = fc.oneof(
       kind: fc.constant('again' as const),
       of: fc.nat({ max: 30 }),
       change: fc.constantFrom(
-        ...(['nothing', 'nothing', 'nothing', 'units', 'to', 'from'] as const),
+        ...(['nothing', 'nothing', 'nothing', 'units', 'to', 'to', 'from', 'from'] as const),
         ...(['reason', 'item', 'merchant'] as const),
       ),
     }),

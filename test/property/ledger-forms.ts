@@ -35,8 +35,8 @@ export async function expectReserved(
 
 function requestOf(own: Merchant, other: Merchant, one: Request, strange: Strange): ReserveStock {
   return {
-    itemId: (strange === 'item' ? other : own).items[one.item] ?? '',
-    locationId: (strange === 'place' ? other : own).places[one.at] ?? '',
+    itemId: (strange === 'item' || strange === 'both' ? other : own).items[one.item] ?? '',
+    locationId: (strange === 'place' || strange === 'both' ? other : own).places[one.at] ?? '',
     quantity: one.units,
     to: one.to,
     key: `request-${String(one.key)}`,
@@ -102,10 +102,12 @@ export async function expectAdjusted(
   command: Of<'adjust'> | Of<'set'>,
 ): Promise<void> {
   const key = `form-${String(command.key)}`;
+  const { strange } = command;
   const form = {
     merchantId: merchant.id,
-    itemId: (command.strange === 'item' ? other : merchant).items[command.item] ?? '',
-    locationId: (command.strange === 'place' ? other : merchant).places[command.at] ?? '',
+    itemId: (strange === 'item' || strange === 'both' ? other : merchant).items[command.item] ?? '',
+    locationId:
+      (strange === 'place' || strange === 'both' ? other : merchant).places[command.at] ?? '',
     state: command.state,
     reason: command.reason,
     note: command.note,

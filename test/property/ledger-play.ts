@@ -69,7 +69,8 @@ export async function playLedger(db: Database): Promise<Play<LedgerCommand>> {
         return expectPosted(db, merchant, drafts, command.mode);
       }
       case 'again': {
-        const former = posted.at(-1 - (command.of % Math.max(1, posted.length)));
+        const moved = posted.filter(({ who, drafts }) => firstMoved(merchantOf(who), drafts) >= 0);
+        const former = moved.at(-1 - (command.of % Math.max(1, moved.length)));
         if (former === undefined) return;
         const { who, mode } = former;
         const to = command.change === 'merchant' ? 1 - who : who;
@@ -137,8 +138,17 @@ type Strangers = { readonly itemId?: string; readonly locationId?: string };
 
 function strangeThings(strange: Strange, other: Merchant, { item, from, to }: PostLine): Strangers {
   if (!isInsideState(from.state) && !isInsideState(to.state)) return {};
-  if (strange === 'item') return { itemId: other.items[item] ?? '' };
-  return strange === 'place' ? { locationId: other.places[0] ?? '' } : {};
+  const [itemId, locationId] = [other.items[item] ?? '', other.places[0] ?? ''];
+  switch (strange) {
+    case 'no':
+      return {};
+    case 'item':
+      return { itemId };
+    case 'place':
+      return { locationId };
+    case 'both':
+      return { itemId, locationId };
+  }
 }
 
 function draftOf(merchant: Merchant, line: PostLine, strangers: Strangers): MovementDraft {
@@ -161,31 +171,43 @@ function draftOf(merchant: Merchant, line: PostLine, strangers: Strangers): Move
   };
 }
 
-/** The same post with its first line changed, or the same by another merchant of the same things. */
+/** The first of these drafts that has moved something; -1: none. */
+function firstMoved({ model }: Merchant, drafts: readonly MovementDraft[]): number {
+  return drafts.findIndex(({ key }) => model.movements.some((moved) => moved.draft.key === key));
+}
+
+/** A post once more: one line changed that had moved, or by another merchant of the same things. */
 function changed(
   drafts: readonly MovementDraft[],
   change: Of<'again'>['change'],
   own: Merchant,
   other: Merchant,
 ): readonly MovementDraft[] {
-  const [first, ...rest] = drafts;
-  if (first === undefined) return [];
-  const nextItem = own.items[(own.items.indexOf(first.itemId) + 1) % own.items.length] ?? '';
+  if (change === 'merchant') return drafts.map((draft) => inOther(draft, own, other));
+  const at = firstMoved(own, drafts);
+  return drafts.map((draft, index) => (index === at ? changedDraft(draft, change, own) : draft));
+}
+
+function changedDraft(
+  draft: MovementDraft,
+  change: Exclude<Of<'again'>['change'], 'merchant'>,
+  own: Merchant,
+): MovementDraft {
   switch (change) {
     case 'nothing':
-      return drafts;
+      return draft;
     case 'units':
-      return [{ ...first, quantity: first.quantity + 1 }, ...rest];
+      return { ...draft, quantity: draft.quantity + 1 };
     case 'reason':
-      return [{ ...first, reason: 'other' }, ...rest];
-    case 'item':
-      return [{ ...first, itemId: nextItem }, ...rest];
+      return { ...draft, reason: 'other' };
+    case 'item': {
+      const next = (own.items.indexOf(draft.itemId) + 1) % own.items.length;
+      return { ...draft, itemId: own.items[next] ?? '' };
+    }
     case 'to':
-      return [{ ...first, to: elsewhere(first.to, own) }, ...rest];
+      return { ...draft, to: elsewhere(draft.to, own) };
     case 'from':
-      return [{ ...first, from: elsewhere(first.from, own) }, ...rest];
-    case 'merchant':
-      return drafts.map((draft) => inOther(draft, own, other));
+      return { ...draft, from: elsewhere(draft.from, own) };
   }
 }
 

@@ -7,11 +7,13 @@ import fc from 'fast-check';
 
 const TIMES = Math.max(1, Number(process.env['PROPERTY_RUNS'] ?? '1'));
 const SEED = process.env['PROPERTY_SEED'];
+/** On a slow machine fewer are tried than wanted: no new one is begun after this. */
+const TRYING_MS = 40_000 * TIMES;
 /** Making a failing sequence shorter ends here, so that what was found is told in any case. */
-const SEARCH_MS = 120_000;
+const SEARCH_MS = TRYING_MS + 80_000;
 
 /** For the test around a property. */
-export const PROPERTY_TIMEOUT_MS = (SEARCH_MS + 60_000) * TIMES;
+export const PROPERTY_TIMEOUT_MS = SEARCH_MS + 120_000;
 
 /** A run of one sequence: a world and its model, which a step changes both and compares. */
 export type Play<Command> = {
@@ -49,20 +51,24 @@ export async function checkSequences<Setup, Command>(
   sequences: Sequences<Setup, Command>,
 ): Promise<void> {
   const { setup, command, length, play, tell } = sequences;
+  const end = Date.now() + TRYING_MS;
+  let failed = false;
   const property = fc.asyncProperty(
     setup,
     fc.array(command, { minLength: 1, maxLength: length, size: 'max' }),
     async (given, commands) => {
-      const world = await play(given);
-      for (const [index, one] of commands.entries()) {
-        await during(`after command ${String(index + 1)}`, () => world.step(one));
+      if (!failed && Date.now() > end) return;
+      try {
+        await playOut(await play(given), commands);
+      } catch (problem) {
+        failed = true;
+        throw problem;
       }
-      await during('in the end', () => world.end());
     },
   );
   const result = await fc.check(property, {
     ...timesAsMany(sequences.runs),
-    interruptAfterTimeLimit: SEARCH_MS * TIMES,
+    interruptAfterTimeLimit: SEARCH_MS,
   });
   if (!result.failed) return;
   const failure = result.errorInstance;
@@ -77,6 +83,13 @@ export async function checkSequences<Setup, Command>(
     failure.message,
   ].join('\n');
   throw failure;
+}
+
+async function playOut<Command>(world: Play<Command>, commands: readonly Command[]): Promise<void> {
+  for (const [index, one] of commands.entries()) {
+    await during(`after command ${String(index + 1)}`, () => world.step(one));
+  }
+  await during('in the end', () => world.end());
 }
 
 async function during(moment: string, work: () => Promise<void>): Promise<void> {
