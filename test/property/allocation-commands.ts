@@ -1,6 +1,7 @@
 /** What may happen to orders and the stock they are promised, as plain data. */
 import fc from 'fast-check';
 
+/** The last one was placed before its channel was connected. */
 export const REFS = ['1001', '1002', '1003', '1004', '1005'] as const;
 /** The buyer's lines: two items, and a kit of both. */
 export const SOLD = ['A', 'B', 'KIT'] as const;
@@ -48,6 +49,8 @@ export type AllocationCommand =
       readonly withStock: boolean;
     }
   | { readonly kind: 'feed'; readonly places: readonly number[] }
+  /** From now on a kit is made of so many of each; those ordered before stay as they were. */
+  | { readonly kind: 'recipe'; readonly units: readonly [number, number] }
   | {
       readonly kind: 'reroute';
       readonly ref: number;
@@ -158,6 +161,13 @@ export const allocationCommand: fc.Arbitrary<AllocationCommand> = fc.oneof(
     }),
   },
   {
+    weight: 1,
+    arbitrary: fc.record({
+      kind: fc.constant('recipe' as const),
+      units: fc.tuple(fc.integer({ min: 1, max: 3 }), fc.integer({ min: 0, max: 2 })),
+    }),
+  },
+  {
     weight: 3,
     arbitrary: fc.record({
       kind: fc.constant('reroute' as const),
@@ -187,6 +197,8 @@ export function tellAllocationCommand(command: AllocationCommand): string {
       return `switch ${site(command.at)} ${command.on ? 'on' : 'off'}${command.withStock ? ' with its stock' : ''}`;
     case 'feed':
       return `feed the outlet from ${command.places.map(site).join(', ')}`;
+    case 'recipe':
+      return `a kit is made of ${String(command.units[0])} A and ${String(command.units[1])} B`;
     case 'reroute':
       return `reroute${order} to ${command.to === null ? 'what the rules say' : site(command.to)}${command.part ? ', one place only' : ''}${command.stale ? ', after an old look' : ''}`;
     default:

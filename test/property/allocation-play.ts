@@ -2,6 +2,7 @@
 import { expect } from 'vitest';
 import type { ChannelConnector } from '../../app/contracts/channel';
 import type { OperationContext } from '../../app/operations/context';
+import { setKit } from '../../app/operations/catalog/set-kit';
 import { setPolicy } from '../../app/operations/connections/set-policy';
 import { setLocationActive } from '../../app/operations/locations/set-location';
 import { allocateShort as allocateShortly } from '../../app/operations/orders/allocate-short';
@@ -35,7 +36,8 @@ export const STAFF = { kind: 'staff', id: 'staff-1' } as const;
 export type AllocationWorld = {
   readonly db: Database;
   readonly context: OperationContext;
-  readonly setup: AllocationSetup;
+  /** What a kit is made of now. */
+  recipe: readonly [number, number];
   readonly shops: Seeded;
   /** Another merchant, of whom nothing may change. */
   readonly stranger: Seeded;
@@ -56,7 +58,7 @@ export async function playAllocation(
   const world: AllocationWorld = {
     db,
     context: propertyContext(db, () => Promise.resolve(quietChannel)),
-    setup,
+    recipe: setup.recipe,
     shops: await seedShops(db, setup),
     stranger: await seedShops(db, setup),
     stock: modelOf(setup),
@@ -85,6 +87,8 @@ export async function playAllocation(
         return switchPlace(world, command);
       case 'feed':
         return feed(world, command);
+      case 'recipe':
+        return makeKit(world, command);
       case 'reroute':
         return rerouted(world, command);
     }
@@ -238,6 +242,21 @@ async function switchPlace(world: AllocationWorld, command: Of<'switch'>): Promi
   expect(answer).toEqual({ status: 'done' });
   if (on && !place.active) wakeAt(stock, [at], woken);
   place.active = on;
+}
+
+async function makeKit(world: AllocationWorld, { units }: Of<'recipe'>): Promise<void> {
+  const { context, shops } = world;
+  const answer = await setKit(context, {
+    merchantId: shops.id,
+    itemId: shops.items[2] ?? '',
+    parts: units.flatMap((quantity, item) =>
+      quantity === 0 ? [] : [{ itemId: shops.items[item] ?? '', quantity }],
+    ),
+    writeOff: false,
+    actor: STAFF,
+  });
+  expect(answer).toEqual({ status: 'done' });
+  world.recipe = units;
 }
 
 /** Whoever waits for what lies there is woken. */

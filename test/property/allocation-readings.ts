@@ -6,7 +6,7 @@ import { CONNECTED_AT, channelOrder, channelRefund } from '../integration/ledger
 import { REFS, type Reading, type Refund, SHOP_REFS, SOLD } from './allocation-commands';
 import { type Line, type Order, type Stock, planOrder } from './allocation-model';
 import type { AllocationWorld } from './allocation-play';
-import { channelOf, newOrder, placedRank } from './allocation-world';
+import { channelOf, isHistory, newOrder, placedRank } from './allocation-world';
 
 const HOUR_MS = 3_600_000;
 
@@ -62,7 +62,7 @@ function channelOrderOf(stock: Stock, said: Said): ChannelOrder {
   ]);
   return channelOrder(REFS[said.ref] ?? '', said.version, Object.fromEntries(lines) as object, {
     stage: said.stage,
-    placedAt: new Date(CONNECTED_AT.getTime() + HOUR_MS * (1 + placedRank(said.ref))),
+    placedAt: new Date(CONNECTED_AT.getTime() + HOUR_MS * (placedRank(said.ref) - 0.5)),
     refunds: [...said.known].map(([ref, { line, units, restock, place }]) =>
       channelRefund(
         ref,
@@ -102,10 +102,10 @@ function takeByModel(world: AllocationWorld, said: readonly Said[]): string[] {
       outcomes.set(ref, 'stale');
     } else {
       outcomes.set(ref, before === undefined ? 'recorded' : 'updated');
-      const order = before ?? newOrder(ref, world.setup);
+      const order = before ?? newOrder(ref, world.recipe);
       const leftFrom = new Map(order.lines.map((line) => [line, lastLeft(line)]));
       stock.orders.set(order.ref, order);
-      const { freed, left } = takeOne(stock, order, one);
+      const { freed, left } = takeOne(stock, order, one, before === undefined && isHistory(ref));
       for (const item of freed) woken.add(item);
       if (one.age === 'deleted') continue;
       for (const [id, refund] of one.known) {
@@ -124,7 +124,7 @@ function takeByModel(world: AllocationWorld, said: readonly Said[]): string[] {
   return said.map(({ ref }) => outcomes.get(ref) ?? '');
 }
 
-function takeOne(stock: Stock, order: Order, said: Said) {
+function takeOne(stock: Stock, order: Order, said: Said, history: boolean) {
   if (said.age === 'deleted') {
     order.stage = 'cancelled';
     if (order.cancel === 'pending') order.cancel = 'confirmed';
@@ -146,6 +146,9 @@ function takeOne(stock: Stock, order: Order, said: Said) {
   });
   order.stage = said.stage;
   order.version = said.version;
+  if (history) {
+    for (const line of order.lines) line.shipped = gone.get(line.name) ?? 0;
+  }
   return planOrder(stock, order, (line) => gone.get(line.name) ?? 0);
 }
 

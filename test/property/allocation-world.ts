@@ -82,14 +82,19 @@ export function modelOf({ stock }: AllocationSetup): Stock {
 
 /** An order's age does not follow from its number. */
 export function placedRank(ref: number): number {
-  return [3, 1, 4, 0, 2][ref] ?? 0;
+  return [3, 1, 4, 2, 0][ref] ?? 0;
+}
+
+/** Placed before the connection was made: what had left by then took nothing from our stock. */
+export function isHistory(ref: number): boolean {
+  return placedRank(ref) === 0;
 }
 
 export function channelOf(ref: number): 'shop' | 'outlet' {
   return ref % 2 === 0 ? 'shop' : 'outlet';
 }
 
-export function newOrder(ref: number, { recipe }: AllocationSetup): Order {
+export function newOrder(ref: number, recipe: readonly [number, number]): Order {
   const line = (name: string, item: number | null, kit: Line['kit']): Line => ({
     name,
     item,
@@ -114,8 +119,9 @@ export function newOrder(ref: number, { recipe }: AllocationSetup): Order {
       line('A', 0, null),
       line('B', 1, null),
       line('KIT', null, null),
-      line('KIT.A', 0, { name: 'KIT', units: recipe[0] }),
-      line('KIT.B', 1, { name: 'KIT', units: recipe[1] }),
+      ...recipe.flatMap((units, item) =>
+        units === 0 ? [] : [line(`KIT.${SOLD[item] ?? ''}`, item, { name: 'KIT', units })],
+      ),
     ],
     refunds: new Set(),
   };
