@@ -4,6 +4,7 @@ import { expect, it } from 'vitest';
 import type { LineState, OrderDemand } from '../../app/domain/orders/order-state';
 import { type OrderPlan, planOrder } from '../../app/domain/orders/plan-order';
 import type { RoutingCandidate } from '../../app/domain/routing/route-order';
+import { PROPERTY_TIMEOUT_MS, timesAsMany } from './sequences';
 
 const ITEMS = ['mug', 'spoon', 'box'] as const;
 const PLACES = ['West', 'East', 'North'] as const;
@@ -120,74 +121,94 @@ function carryOut(
 
 const nothing = { releases: [], departures: [] };
 
-it('plans nothing for what was planned before, and never what is not there', () => {
-  fc.assert(
-    fc.property(scene, fc.array(fc.integer({ min: 0, max: 5 }), { maxLength: 3 }), (one, edits) => {
-      let lines = linesOf(one);
-      let candidates = candidatesOf(one);
-      for (const kits of [one.kits, ...edits]) {
-        // An edit of the kit's quantity, which its parts follow.
-        lines = lines.map((line) => ({
-          ...line,
-          quantity: line.isKit ? kits : line.kit === null ? line.quantity : kits * line.kit.units,
-        }));
-        const plan = planOrder(lines, one.demand, candidates, null);
-        ({ lines, candidates } = carryOut(lines, candidates, plan));
-        const again = planOrder(lines, one.demand, candidates, null);
-        expect(again).toMatchObject(nothing);
-        expect(again.routing?.assignments ?? []).toEqual([]);
-        expect(again.lines).toEqual(plan.lines);
-      }
-    }),
-    { numRuns: 500 },
-  );
-});
+it(
+  'plans nothing for what was planned before, and never what is not there',
+  () => {
+    fc.assert(
+      fc.property(
+        scene,
+        fc.array(fc.integer({ min: 0, max: 5 }), { maxLength: 3 }),
+        (one, edits) => {
+          let lines = linesOf(one);
+          let candidates = candidatesOf(one);
+          for (const kits of [one.kits, ...edits]) {
+            // An edit of the kit's quantity, which its parts follow.
+            lines = lines.map((line) => ({
+              ...line,
+              quantity: line.isKit
+                ? kits
+                : line.kit === null
+                  ? line.quantity
+                  : kits * line.kit.units,
+            }));
+            const plan = planOrder(lines, one.demand, candidates, null);
+            ({ lines, candidates } = carryOut(lines, candidates, plan));
+            const again = planOrder(lines, one.demand, candidates, null);
+            expect(again).toMatchObject(nothing);
+            expect(again.routing?.assignments ?? []).toEqual([]);
+            expect(again.lines).toEqual(plan.lines);
+          }
+        },
+      ),
+      timesAsMany(500),
+    );
+  },
+  PROPERTY_TIMEOUT_MS,
+);
 
-it('promises as many whole kits as there can be, and no part of another', () => {
-  fc.assert(
-    fc.property(scene, (one) => {
-      const whole = {
-        ...one,
-        demand: 'ship' as const,
-        parts: one.parts.map((of) => ({ ...of, shipped: 0 })) as unknown as Scene['parts'],
-      };
-      const before = linesOf(whole);
-      const plan = planOrder(before, 'ship', candidatesOf(whole), null);
-      const { lines, candidates } = carryOut(before, candidatesOf(whole), plan);
-      const kit = plan.lines.find(({ lineId }) => lineId === 'kit');
-      expect((kit?.allocated ?? 0) + (kit?.shipped ?? 0) + (kit?.short ?? 0)).toBe(one.kits);
-      const parts = lines.filter((line) => line.kit !== null);
-      const held = (line: LineState): number =>
-        line.allocations.reduce((sum, { quantity }) => sum + quantity, 0);
-      for (const line of parts) {
-        expect(held(line)).toBe((kit?.allocated ?? 0) * (line.kit?.units ?? 0));
-      }
-      const free = (itemId: string | null): number =>
-        candidates.reduce((sum, place) => sum + (place.available.get(itemId ?? '') ?? 0), 0);
-      const another = parts.every((line) => free(line.itemId) >= (line.kit?.units ?? 0));
-      expect((kit?.short ?? 0) > 0 && another).toBe(false);
-    }),
-    { numRuns: 500 },
-  );
-});
+it(
+  'promises as many whole kits as there can be, and no part of another',
+  () => {
+    fc.assert(
+      fc.property(scene, (one) => {
+        const whole = {
+          ...one,
+          demand: 'ship' as const,
+          parts: one.parts.map((of) => ({ ...of, shipped: 0 })) as unknown as Scene['parts'],
+        };
+        const before = linesOf(whole);
+        const plan = planOrder(before, 'ship', candidatesOf(whole), null);
+        const { lines, candidates } = carryOut(before, candidatesOf(whole), plan);
+        const kit = plan.lines.find(({ lineId }) => lineId === 'kit');
+        expect((kit?.allocated ?? 0) + (kit?.shipped ?? 0) + (kit?.short ?? 0)).toBe(one.kits);
+        const parts = lines.filter((line) => line.kit !== null);
+        const held = (line: LineState): number =>
+          line.allocations.reduce((sum, { quantity }) => sum + quantity, 0);
+        for (const line of parts) {
+          expect(held(line)).toBe((kit?.allocated ?? 0) * (line.kit?.units ?? 0));
+        }
+        const free = (itemId: string | null): number =>
+          candidates.reduce((sum, place) => sum + (place.available.get(itemId ?? '') ?? 0), 0);
+        const another = parts.every((line) => free(line.itemId) >= (line.kit?.units ?? 0));
+        expect((kit?.short ?? 0) > 0 && another).toBe(false);
+      }),
+      timesAsMany(500),
+    );
+  },
+  PROPERTY_TIMEOUT_MS,
+);
 
-it('ships a kit from one place whenever one place has all of the order', () => {
-  fc.assert(
-    fc.property(scene, (one) => {
-      const scattered = { ...one, fulfilled: 0, demand: 'ship' as const };
-      const before = linesOf(scattered);
-      const plan = planOrder(before, 'ship', candidatesOf(scattered), null);
-      if ((plan.routing?.short.length ?? 0) > 0) return;
-      const needs = new Map<string, number>();
-      for (const { itemId, quantity } of plan.routing?.assignments ?? []) {
-        needs.set(itemId, (needs.get(itemId) ?? 0) + quantity);
-      }
-      const enough = candidatesOf(scattered).some((place) =>
-        [...needs].every(([itemId, wanted]) => (place.available.get(itemId) ?? 0) >= wanted),
-      );
-      const places = new Set(plan.routing?.assignments.map(({ locationId }) => locationId));
-      if (enough) expect(places.size).toBeLessThanOrEqual(1);
-    }),
-    { numRuns: 500 },
-  );
-});
+it(
+  'ships a kit from one place whenever one place has all of the order',
+  () => {
+    fc.assert(
+      fc.property(scene, (one) => {
+        const scattered = { ...one, fulfilled: 0, demand: 'ship' as const };
+        const before = linesOf(scattered);
+        const plan = planOrder(before, 'ship', candidatesOf(scattered), null);
+        if ((plan.routing?.short.length ?? 0) > 0) return;
+        const needs = new Map<string, number>();
+        for (const { itemId, quantity } of plan.routing?.assignments ?? []) {
+          needs.set(itemId, (needs.get(itemId) ?? 0) + quantity);
+        }
+        const enough = candidatesOf(scattered).some((place) =>
+          [...needs].every(([itemId, wanted]) => (place.available.get(itemId) ?? 0) >= wanted),
+        );
+        const places = new Set(plan.routing?.assignments.map(({ locationId }) => locationId));
+        if (enough) expect(places.size).toBeLessThanOrEqual(1);
+      }),
+      timesAsMany(500),
+    );
+  },
+  PROPERTY_TIMEOUT_MS,
+);

@@ -16,6 +16,7 @@ import {
   createOrderWorld,
 } from '../integration/ledger/order-world';
 import { createTestDatabase } from '../support/test-database';
+import { PROPERTY_TIMEOUT_MS, timesAsMany } from './sequences';
 
 const { db } = await createTestDatabase();
 
@@ -152,77 +153,89 @@ async function seen(world: OrderWorld) {
   };
 }
 
-it('ends as if only the newest state had ever been read', async () => {
-  await fc.assert(
-    fc.asyncProperty(
-      fc.array(step, { minLength: 1, maxLength: 5 }),
-      fc.array(fc.nat(), { maxLength: 8 }),
-      async (steps, order) => {
-        const states = statesOf(steps, false);
-        const newest = states.at(-1);
-        if (newest === undefined) return;
-        const readings = order.flatMap((at) => states[at % states.length] ?? []);
-        const wandering = await takeAll(PLENTY, [...readings, newest]);
-        const direct = await takeAll(PLENTY, [newest]);
-        expect(await seen(wandering)).toEqual(await seen(direct));
-      },
-    ),
-    { numRuns: 60 },
-  );
-}, 180_000);
+it(
+  'ends as if only the newest state had ever been read',
+  async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(step, { minLength: 1, maxLength: 5 }),
+        fc.array(fc.nat(), { maxLength: 8 }),
+        async (steps, order) => {
+          const states = statesOf(steps, false);
+          const newest = states.at(-1);
+          if (newest === undefined) return;
+          const readings = order.flatMap((at) => states[at % states.length] ?? []);
+          const wandering = await takeAll(PLENTY, [...readings, newest]);
+          const direct = await takeAll(PLENTY, [newest]);
+          expect(await seen(wandering)).toEqual(await seen(direct));
+        },
+      ),
+      timesAsMany(40),
+    );
+  },
+  PROPERTY_TIMEOUT_MS,
+);
 
-it('never breaks the ledger when there is too little, and refunds exceed what was bought', async () => {
-  await fc.assert(
-    fc.asyncProperty(
-      fc.array(step, { minLength: 1, maxLength: 5 }),
-      fc.array(fc.nat(), { maxLength: 8 }),
-      async (steps, order) => {
-        const states = statesOf(steps, true);
-        await takeAll(SCARCE, [
-          ...order.flatMap((at) => states[at % states.length] ?? []),
-          ...states,
-        ]);
-      },
-    ),
-    { numRuns: 60 },
-  );
-}, 180_000);
+it(
+  'never breaks the ledger when there is too little, and refunds exceed what was bought',
+  async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(step, { minLength: 1, maxLength: 5 }),
+        fc.array(fc.nat(), { maxLength: 8 }),
+        async (steps, order) => {
+          const states = statesOf(steps, true);
+          await takeAll(SCARCE, [
+            ...order.flatMap((at) => states[at % states.length] ?? []),
+            ...states,
+          ]);
+        },
+      ),
+      timesAsMany(40),
+    );
+  },
+  PROPERTY_TIMEOUT_MS,
+);
 
-it('never breaks the ledger when parcels with parts of kits leave in between', async () => {
-  const parcel = fc.record({ pick: fc.nat(), units: fc.integer({ min: 1, max: 4 }) });
-  await fc.assert(
-    fc.asyncProperty(
-      fc.array(fc.tuple(step, fc.option(parcel)), { minLength: 1, maxLength: 6 }),
-      async (steps) => {
-        const world = await createOrderWorld(db, SCARCE, KITS);
-        const states = statesOf(
-          steps.map(([one]) => ({ ...one, holds: [], risk: null, addressed: true })),
-          true,
-        );
-        for (const [index, state] of states.entries()) {
-          await world.take('1', state);
-          await world.allocateAll();
-          const work = await world.work('1');
-          const sent = steps[index]?.[1];
-          const line = work[(sent?.pick ?? 0) % Math.max(1, work.length)];
-          if (sent !== undefined && sent !== null && line !== undefined) {
-            const { workId, allocationId } = line;
-            const quantity = Math.min(sent.units, line.quantity);
-            const answer = await world.ship(workId, [{ allocationId, quantity }]);
-            expect(answer).toMatchObject({ status: 'done' });
+it(
+  'never breaks the ledger when parcels with parts of kits leave in between',
+  async () => {
+    const parcel = fc.record({ pick: fc.nat(), units: fc.integer({ min: 1, max: 4 }) });
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.tuple(step, fc.option(parcel)), { minLength: 1, maxLength: 6 }),
+        async (steps) => {
+          const world = await createOrderWorld(db, SCARCE, KITS);
+          const states = statesOf(
+            steps.map(([one]) => ({ ...one, holds: [], risk: null, addressed: true })),
+            true,
+          );
+          for (const [index, state] of states.entries()) {
+            await world.take('1', state);
+            await world.allocateAll();
+            const work = await world.work('1');
+            const sent = steps[index]?.[1];
+            const line = work[(sent?.pick ?? 0) % Math.max(1, work.length)];
+            if (sent !== undefined && sent !== null && line !== undefined) {
+              const { workId, allocationId } = line;
+              const quantity = Math.min(sent.units, line.quantity);
+              const answer = await world.ship(workId, [{ allocationId, quantity }]);
+              expect(answer).toMatchObject({ status: 'done' });
+            }
+            await expectSound(world);
+            expectKitFigures(await world.lines('1'));
           }
-          await expectSound(world);
-          expectKitFigures(await world.lines('1'));
-        }
-        const before = await movementsOf(world);
-        await world.take('1', states.at(-1) ?? null);
-        expect(await movementsOf(world)).toBe(before);
-        expectReportsAddUp(await world.lines('1'), await reportedKits(world));
-      },
-    ),
-    { numRuns: 60 },
-  );
-}, 180_000);
+          const before = await movementsOf(world);
+          await world.take('1', states.at(-1) ?? null);
+          expect(await movementsOf(world)).toBe(before);
+          expectReportsAddUp(await world.lines('1'), await reportedKits(world));
+        },
+      ),
+      timesAsMany(40),
+    );
+  },
+  PROPERTY_TIMEOUT_MS,
+);
 
 /** A kit's own figures follow from those of its parts, by whoever changed them last. */
 function expectKitFigures(lines: readonly LineFigures[]): void {
