@@ -1,7 +1,11 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { JobQueue } from '../contracts/job-queue';
 import type { Database } from '../platform/database';
 import type { Log } from '../platform/log';
 import { enqueuePublishing } from '../store/publications';
+
+/** Under load the commits of so long are answered together: looking costs about as much as one. */
+const PAUSE_MS = 25;
 
 /**
  * What follows every commit: "look" for the dispatcher, and a publish job for the merchant's
@@ -24,6 +28,7 @@ export function createAfterCommit(
         // The sweeper enqueues it within a second or two.
         log.warn({ err, merchantId }, 'publishing could not be announced');
       }
+      if (again.get(merchantId) === true) await sleep(PAUSE_MS);
     } while (again.get(merchantId) === true);
     again.delete(merchantId);
   };

@@ -106,6 +106,7 @@ export async function keepOpenConnections(
       WHERE merchant_id = $1 AND id = ANY($2::uuid[]) AND status <> 'disconnected'
       ORDER BY id FOR KEY SHARE`,
     [merchantId, connectionIds],
+    { name: 'keep_connections' },
   );
   return new Map(rows.map((row) => [row.id, row.createdAt]));
 }

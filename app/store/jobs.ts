@@ -90,7 +90,7 @@ export const NOW_MS = `date_trunc('milliseconds', now())`;
  */
 const ENQUEUE = `
 WITH numbered AS MATERIALIZED (
-  SELECT nextval(pg_get_serial_sequence('job', 'id')) AS id, n.*
+  SELECT nextval((SELECT pg_get_serial_sequence('job', 'id')::regclass)) AS id, n.*
   FROM unnest($1::text[], $2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::text[],
       $7::timestamptz[], $8::int[], $9::int[], $10::text[], $11::text[])
     AS n(kind, merchant_id, connection_id, payload, serial_key, dedupe_key,

@@ -102,6 +102,7 @@ export async function lockOrdersByRef(
          AND o.external_ref = r.external_ref AND o.merchant_id = $1 FOR UPDATE) o
       ORDER BY o.id`,
     [merchantId, refs.map((ref) => ref.connectionId), refs.map((ref) => ref.externalRef)],
+    { name: 'lock_orders' },
   );
   return withLines(q, rows);
 }

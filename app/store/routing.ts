@@ -51,10 +51,12 @@ export async function lockAvailable(
   const byLocation = new Map<string, Map<string, number>>();
   if (itemIds.length === 0 || locationIds.length === 0) return byLocation;
   const { rows } = await q.query<{ itemId: string; locationId: string; available: number }>(
-    `SELECT item_id AS "itemId", location_id AS "locationId", available FROM stock_level
-      WHERE item_id = ANY($1::uuid[]) AND location_id = ANY($2::uuid[])
-      ORDER BY item_id, location_id FOR UPDATE`,
+    `SELECT l.* FROM (SELECT item, location FROM unnest($1::uuid[]) AS item
+          CROSS JOIN unnest($2::uuid[]) AS location ORDER BY item, location OFFSET 0) c
+       CROSS JOIN LATERAL (SELECT item_id AS "itemId", location_id AS "locationId", available
+         FROM stock_level WHERE item_id = c.item AND location_id = c.location FOR UPDATE) l`,
     [itemIds, locationIds],
+    { name: 'lock_available' },
   );
   for (const row of rows) {
     const held = byLocation.get(row.locationId) ?? new Map<string, number>();

@@ -8,7 +8,7 @@ import { compare, perSecond } from './measure';
 import type { RawBound } from './raw-bound';
 import { type BenchReport, atLeast, rate, times } from './report';
 
-const CALLERS = 16;
+export const CALLERS = 16;
 const LINES = 3;
 
 export async function benchOrderLines(
@@ -19,21 +19,10 @@ export async function benchOrderLines(
 ): Promise<void> {
   const { rounds, roundMs } = settings;
   const random = createRandom(3);
-  const takeOrder = createTakeOrder(world.context);
   const pick = () => world.items[random.zipf(world.items.length)] ?? { id: '', sku: '' };
 
-  const ours = () =>
-    perSecond(CALLERS, roundMs, async () => {
-      const order = believableOrder(random, pick);
-      const taken = await takeOrder(world.merchantId, {
-        connectionId: world.connectionIds[random.integer(0, 1)] ?? '',
-        orderRef: order.ref,
-        order,
-        cause: { kind: 'bench', id: 'order-lines' },
-        eventIds: [],
-      });
-      return taken.outcome === 'recorded' ? LINES : 0;
-    });
+  const takeOne = createIntake(world);
+  const ours = () => perSecond(CALLERS, roundMs, takeOne);
   const bound = () =>
     perSecond(CALLERS, roundMs, async (caller) => {
       const locationId = world.locationIds[random.integer(0, 2)] ?? '';
@@ -54,6 +43,26 @@ export async function benchOrderLines(
     'SELECT COALESCE(sum(units_short), 0)::bigint AS short FROM customer_order',
   );
   if (short > 0) report.broken.push(`orders: ${String(short)} units short of plenty`);
+}
+
+/** Takes one new order each time it is called; answers the lines taken. */
+export function createIntake(
+  world: Pick<LedgerWorld, 'context' | 'merchantId' | 'connectionIds' | 'items'>,
+): () => Promise<number> {
+  const random = createRandom(3);
+  const takeOrder = createTakeOrder(world.context);
+  const pick = () => world.items[random.zipf(world.items.length)] ?? { sku: '' };
+  return async () => {
+    const order = believableOrder(random, pick);
+    const taken = await takeOrder(world.merchantId, {
+      connectionId: world.connectionIds[random.integer(0, 1)] ?? '',
+      orderRef: order.ref,
+      order,
+      cause: { kind: 'bench', id: 'order-lines' },
+      eventIds: [],
+    });
+    return taken.outcome === 'recorded' ? LINES : 0;
+  };
 }
 
 export function believableOrder(

@@ -4,6 +4,7 @@
  * crashed or a promise was broken, never because a figure is low. See docs/bench.md.
  */
 import { parseArgs } from 'node:util';
+import { runGrowth } from './growth';
 import { acquireBenchPostgres } from './ledger-database';
 import {
   type BenchPart,
@@ -23,6 +24,7 @@ const PARTS: readonly BenchPart[] = [
   { name: 'ledger', run: runLedger },
   { name: 'medusa', run: runMedusa },
   { name: 'levels', run: runLevels },
+  { name: 'growth', run: runGrowth },
   { name: 'reconcile', run: runReconcile },
   { name: 'jobs', run: runJobs },
   { name: 'import', run: runImport },

@@ -87,10 +87,10 @@ async function takeInTransaction(
   const stored = await lockOrdersByRef(
     tx,
     merchantId,
-    [...newest.values()].map((reading) => ({
-      connectionId: reading.connectionId,
-      externalRef: reading.orderRef,
-    })),
+    // In one order everywhere, so that two batches cannot wait for each other.
+    [...newest]
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([, { connectionId, orderRef }]) => ({ connectionId, externalRef: orderRef })),
   );
   const known = new Map(
     stored.map((order) => [keyOf(order.connectionId, order.externalRef), order]),
@@ -182,10 +182,11 @@ async function readCatalog(
   const lines = readings.flatMap(({ connectionId, order }) =>
     (order?.lines ?? []).map(({ listingRef, sku }) => ({ connectionId, listingRef, sku })),
   );
-  const findItem = await findItemsForLines(tx, merchantId, lines);
-  const known = stored.flatMap((order) => order.lines.map((line) => line.itemId));
-  const itemIds = [...lines.map(findItem), ...known].filter((itemId) => itemId !== null);
-  return { findItem, recipes: await findRecipes(tx, merchantId, [...new Set(itemIds)]) };
+  const found = await findItemsForLines(tx, merchantId, lines);
+  // What was matched before is looked at again: it may have become a kit.
+  const known = stored.flatMap((order) => order.lines.flatMap(({ itemId }) => itemId ?? []));
+  const kits = new Set([...found.kits, ...known]);
+  return { findItem: found.itemOf, recipes: await findRecipes(tx, merchantId, [...kits]) };
 }
 
 /** Null when there is nothing to take: we know a newer state, or never saw what was deleted. */
