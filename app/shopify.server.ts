@@ -15,6 +15,7 @@ import { AppDistribution, shopifyApp } from '@shopify/shopify-app-remix/server';
 import type { Outcome } from './contracts/outcome';
 import type { Config } from './platform/config';
 import type { Log } from './platform/log';
+import { claimsFit, leadsAway, limitFrames, shopOf, tokenOf } from './shopify-doors.server';
 import type { LockedSession, SessionStore } from './store/sessions';
 
 /** Shopify's library refreshes this early too; both must agree on what "about to expire" is. */
@@ -70,10 +71,11 @@ export function createShopifyAccess(parts: ShopifyParts) {
     authenticate: {
       ...remixApp.authenticate,
       admin: async (request: Request) => {
+        refuseAtTheDoor(request, parts.config.shopifyAppUrl);
         try {
           return await remixApp.authenticate.admin(request);
         } catch (thrown) {
-          if (thrown instanceof Response) allowFrame(thrown.headers, frameOrigin);
+          if (thrown instanceof Response) limitFrames(thrown.headers, shopOf(request), frameOrigin);
           throw thrown;
         }
       },
@@ -83,7 +85,7 @@ export function createShopifyAccess(parts: ShopifyParts) {
     /** Headers every document of the embedded app needs: who may frame it, and preloads. */
     addDocumentResponseHeaders(request: Request, headers: Headers): void {
       remixApp.addDocumentResponseHeaders(request, headers);
-      allowFrame(headers, frameOrigin);
+      limitFrames(headers, shopOf(request), frameOrigin);
     },
   };
 }
@@ -275,11 +277,14 @@ function stillUnknown(again: Outcome<Session>) {
       };
 }
 
-function allowFrame(headers: Headers, origin: string | null): void {
-  const policy = headers.get('Content-Security-Policy');
-  if (origin === null || policy === null) return;
-  const widened = policy.replace(/frame-ancestors ([^;]*)/, `frame-ancestors $1 ${origin}`);
-  headers.set('Content-Security-Policy', widened);
+/** Throws the answer to what the library would let pass. */
+function refuseAtTheDoor(request: Request, appUrl: string): void {
+  if (leadsAway(request, appUrl)) throw new Response('Bad request', { status: 400 });
+  const token = tokenOf(request);
+  if (token === null || claimsFit(token, shopOf(request))) return;
+  // As the library says it: the admin then sends the request again with a new token.
+  const headers = { 'X-Shopify-Retry-Invalid-Session-Request': '1' };
+  throw new Response(null, { status: 401, statusText: 'Unauthorized', headers });
 }
 
 async function withTimeout<Value>(promise: Promise<Value>, milliseconds: number): Promise<Value> {

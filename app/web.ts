@@ -6,6 +6,7 @@ import { createRequestHandler } from '@remix-run/express';
 import type { ServerBuild } from '@remix-run/node';
 import compression from 'compression';
 import express, { type NextFunction, type Request, type Response } from 'express';
+import { bodyRefusedResponse } from './platform/http';
 import type { Log } from './platform/log';
 import { redactText } from './platform/redaction';
 import type { ServeWebhook } from './webhooks/inbound/serve-webhooks';
@@ -22,6 +23,18 @@ export type WebSettings = {
   readonly production: boolean;
   /** Told of every answer: for metrics. */
   readonly onAnswer?: (method: string, status: number, seconds: number) => void;
+  /** Tests wait for less. */
+  readonly patience?: Patience;
+};
+
+/** How long a client may take, in milliseconds, so that a slow one does not hold a connection. */
+export type Patience = {
+  readonly headersMs: number;
+  /** Headers and body together. */
+  readonly requestMs: number;
+  /** With nothing sent either way: one that does not read its answer is cut off. */
+  readonly idleMs: number;
+  readonly checkEveryMs: number;
 };
 
 export type WebServer = {
@@ -35,28 +48,44 @@ const HASHED_FILES_MAX_AGE = '1y';
 const OTHER_FILES_MAX_AGE = '1h';
 /** Longer than the usual proxy keeps an idle connection, so that it is the proxy that closes. */
 const KEEP_ALIVE_MS = 65_000;
-/** A sender that trickles its headers or body must not hold a connection for long. */
-const HEADERS_MS_MAX = 20_000;
-const REQUEST_MS_MAX = 60_000;
-const CHECK_EVERY_MS = 5_000;
+/** Live pages are told something every twenty seconds, so they are never idle for so long. */
+export const PATIENCE: Patience = {
+  headersMs: 20_000,
+  requestMs: 60_000,
+  idleMs: 120_000,
+  checkEveryMs: 5_000,
+};
 const HEADERS_BYTES_MAX = 16 * 1024;
+/** More than twice the largest form; what is larger is refused before anything looks at it. */
+const FORM_BYTES_MAX = 1024 * 1024;
+/** Where files come, piece by piece, under a limit of their own. */
+const FILES_AT = '/app/inventory/import';
+/** By Node's codes; all else was not HTTP. */
+const CLIENT_ERRORS: Readonly<Record<string, string>> = {
+  HPE_HEADER_OVERFLOW: '431 Request Header Fields Too Large',
+  ERR_HTTP_REQUEST_TIMEOUT: '408 Request Timeout',
+};
 /** A proxy in front is expected to be on this machine or in the private network. */
 const TRUSTED_PROXIES = ['loopback', 'linklocal', 'uniquelocal'];
 
 /** Resolves when the port is open; rejects when it cannot be. */
 export async function startWebServer(settings: WebSettings): Promise<WebServer> {
+  const patience = settings.patience ?? PATIENCE;
   const server = createServer(
     {
       keepAliveTimeout: KEEP_ALIVE_MS,
-      headersTimeout: HEADERS_MS_MAX,
-      requestTimeout: REQUEST_MS_MAX,
-      connectionsCheckingInterval: CHECK_EVERY_MS,
+      headersTimeout: patience.headersMs,
+      requestTimeout: patience.requestMs,
+      connectionsCheckingInterval: patience.checkEveryMs,
       maxHeaderSize: HEADERS_BYTES_MAX,
     },
     createApp(settings),
   );
-  server.on('clientError', (_problem, socket) => {
-    if (socket.writable) socket.end('HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n');
+  server.timeout = patience.idleMs;
+  server.on('clientError', (problem: NodeJS.ErrnoException, socket) => {
+    const status = CLIENT_ERRORS[problem.code ?? ''] ?? '400 Bad Request';
+    if (socket.writable) socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\n\r\n`);
+    else socket.destroy();
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
@@ -85,6 +114,8 @@ function createApp(settings: WebSettings) {
     response.status(404).type('text').send('Not found');
   });
   app.use(express.static(settings.clientFolder, { maxAge: OTHER_FILES_MAX_AGE, index: false }));
+  app.use(keepPrivate);
+  app.use(refuseLargeForms);
   const mode = settings.production ? 'production' : 'development';
   const handle = createRequestHandler({ build: settings.build, mode });
   // It rejects never: what fails in it goes to `next`.
@@ -102,6 +133,38 @@ function securityHeaders(_request: Request, response: Response, next: NextFuncti
   response.setHeader('Permissions-Policy', 'geolocation=(), microphone=(), payment=(), usb=()');
   response.setHeader('Strict-Transport-Security', 'max-age=31536000');
   next();
+}
+
+/**
+ * What the application answers belongs to one merchant: no browser or proxy keeps it, and nothing
+ * but the pages that say so is framed. Decided as the answer begins, when it is known what it says.
+ */
+function keepPrivate(_request: Request, response: Response, next: NextFunction): void {
+  const begin = response.writeHead.bind(response) as (...given: unknown[]) => Response;
+  response.writeHead = ((...given: unknown[]) => {
+    if (!response.hasHeader('Cache-Control')) response.setHeader('Cache-Control', 'no-store');
+    const [status] = given;
+    const redirects = typeof status === 'number' && status >= 300 && status < 400;
+    if (!redirects && !response.hasHeader('Content-Security-Policy')) {
+      response.setHeader('Content-Security-Policy', "frame-ancestors 'none';");
+    }
+    return begin(...given);
+  }) as typeof response.writeHead;
+  next();
+}
+
+/** The others are counted as they are read. */
+function refuseLargeForms(request: Request, response: Response, next: NextFunction): void {
+  const declared = Number(request.headers['content-length'] ?? 0);
+  if (declared <= FORM_BYTES_MAX || isFiles(request.path)) return next();
+  const refusal = bodyRefusedResponse('too_large');
+  response.status(refusal.status).set(Object.fromEntries(refusal.headers));
+  void refusal.text().then((text) => response.send(text));
+}
+
+/** Also as the page's own script asks for it. */
+function isFiles(pathname: string): boolean {
+  return pathname === FILES_AT || pathname === `${FILES_AT}.data`;
 }
 
 /** One line per answer: no body, no header, and of the query only that there was one. */
@@ -137,11 +200,24 @@ function isRoutine(request: Request): boolean {
 /** What even Remix could not answer. Express knows an error handler by its four arguments. */
 function answerError(log: Log) {
   return (problem: unknown, request: Request, response: Response, next: NextFunction): void => {
-    // A sender that went away is not our error.
-    if (!request.destroyed) log.error({ err: problem, path: request.path }, 'a request failed');
+    const status = statusOf(problem);
+    // A sender that went away, or whose address cannot be read, is not our error.
+    if (!request.destroyed && status >= 500) {
+      log.error({ err: problem, path: redactText(request.path) }, 'a request failed');
+    }
     if (response.headersSent) next(problem);
-    else response.status(500).type('text').send('Something went wrong.');
+    else {
+      const said = status >= 500 ? 'Something went wrong.' : 'Bad request';
+      response.status(status).type('text').send(said);
+    }
   };
+}
+
+/** What Express blames on the sender keeps its status; an address that is none is the sender's, too. */
+function statusOf(problem: unknown): number {
+  const { status, code } = problem as { readonly status?: unknown; readonly code?: unknown };
+  if (typeof status === 'number' && status >= 400 && status < 500) return status;
+  return code === 'ERR_INVALID_URL' ? 400 : 500;
 }
 
 async function closeServer(

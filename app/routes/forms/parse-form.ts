@@ -1,5 +1,6 @@
 /** How every action of the admin pages reads its form and answers. */
 import { z } from 'zod';
+import { bodyRefusedResponse } from '#app/platform/http';
 import { isId } from '#app/platform/ids';
 import type { FormAnswer } from '#app/ui/parts/use-dialog-form';
 
@@ -22,15 +23,16 @@ type Parsed<Form> =
   | { readonly form: Form; readonly answer: null }
   | { readonly form: null; readonly answer: FormAnswer };
 
-/** The form's fields by the schema, or the answer that says what is wrong with them. */
+/**
+ * The form's fields by the schema, or the answer that says what is wrong with them. Throws the
+ * answer 413 where a form is larger than any page of ours sends.
+ */
 export async function parseForm<Form>(
   request: Request,
   schema: z.ZodType<Form>,
 ): Promise<Parsed<Form>> {
   const fields = await readFields(request);
-  if (fields === null) {
-    return { form: null, answer: { ok: false, message: 'That is too much for one form.' } };
-  }
+  if (fields === null) throw bodyRefusedResponse('too_large');
   const parsed = schema.safeParse(fields);
   if (parsed.success) return { form: parsed.data, answer: null };
   const message = parsed.error.issues[0]?.message ?? 'Check what you entered.';
