@@ -59,6 +59,7 @@ export type AllocationCommand =
       /** Of one place's work alone. */
       readonly part: boolean;
       readonly stale: boolean;
+      readonly stranger: boolean;
     };
 
 /** Units at first, by place and item; what the kit is made of. */
@@ -74,7 +75,7 @@ export type AllocationSetup =
 
 const ref = fc.nat({ max: REFS.length - 1 });
 const at = fc.nat({ max: SITES.length - 1 });
-const stranger = fc.constantFrom(false, false, false, false, false, false, false, true);
+const stranger = fc.constantFrom(false, false, false, true);
 
 const refund: fc.Arbitrary<Refund> = fc.record({
   line: fc.nat({ max: 2 }),
@@ -122,7 +123,7 @@ export const allocationCommand: fc.Arbitrary<AllocationCommand> = fc.oneof(
       readings: fc.array(reading, { minLength: 1, maxLength: 3 }),
     }),
   },
-  { weight: 1, arbitrary: fc.record({ kind: fc.constant('cancel' as const), ref, stranger }) },
+  { weight: 2, arbitrary: fc.record({ kind: fc.constant('cancel' as const), ref, stranger }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('hold' as const), ref, stranger }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('lift' as const), ref, stranger }) },
   {
@@ -175,6 +176,7 @@ export const allocationCommand: fc.Arbitrary<AllocationCommand> = fc.oneof(
       to: fc.option(at, { freq: 2 }),
       part: fc.boolean(),
       stale: fc.constantFrom(false, false, false, true),
+      stranger,
     }),
   },
 );
@@ -200,7 +202,7 @@ export function tellAllocationCommand(command: AllocationCommand): string {
     case 'recipe':
       return `a kit is made of ${String(command.units[0])} A and ${String(command.units[1])} B`;
     case 'reroute':
-      return `reroute${order} to ${command.to === null ? 'what the rules say' : site(command.to)}${command.part ? ', one place only' : ''}${command.stale ? ', after an old look' : ''}`;
+      return `reroute${order} to ${command.to === null ? 'what the rules say' : site(command.to)}${command.part ? ', one place only' : ''}${command.stale ? ', after an old look' : ''}${by}`;
     default:
       return `${command.kind}${order}${by}`;
   }

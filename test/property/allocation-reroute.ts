@@ -20,7 +20,7 @@ type Movable = { readonly line: Line; readonly promise: Promised };
 export async function rerouted(world: AllocationWorld, command: Command): Promise<void> {
   const { context, shops, stock, db } = world;
   const order = stock.orders.get(REFS[command.ref] ?? '');
-  const form = await formOf(world, command.ref, { stranger: false });
+  const form = await formOf(world, command.ref, command);
   const from = command.part && order !== undefined ? firstWork(order) : null;
   const work =
     from === null
@@ -40,7 +40,7 @@ export async function rerouted(world: AllocationWorld, command: Command): Promis
   const preview = await previewReroute(context, { ...form, ...wish });
   const token = preview.status === 'done' && !command.stale ? preview.token : 'of an older look';
   const answer = await rerouteOrder(context, { ...form, ...wish, token });
-  if (order === undefined) {
+  if (order === undefined || command.stranger) {
     expect([preview, answer]).toMatchObject([{ code: 'not_found' }, { code: 'not_found' }]);
     return;
   }
