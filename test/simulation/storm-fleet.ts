@@ -79,18 +79,33 @@ export async function startFleet(options: FleetOptions): Promise<Fleet> {
     ...options.environment,
   };
   const processes = manageProcesses({ port, environment, logFile });
+  const close = closeOnce(async () => {
+    await processes.stopAll();
+    await world.close();
+    await db.close();
+    await redis?.remove();
+    await postgres.remove();
+  });
   return {
     ...{ appUrl, world, db, postgres, redis, logFile },
     ...processes,
     prepare: () =>
       prepareMerchant({ appUrl, databaseUrl: postgres.url, world, say: () => undefined }),
-    async close() {
-      await processes.stopAll();
-      await world.close();
-      await db.close();
-      await redis?.remove();
-      await postgres.remove();
-    },
+    close,
+  };
+}
+
+/** Also when a person ends the run: servers of its own would outlive it. */
+function closeOnce(close: () => Promise<void>): () => Promise<void> {
+  let closed: Promise<void> | null = null;
+  const closeAndEnd = (): void => {
+    void (closed ??= close()).finally(() => process.exit(130));
+  };
+  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+  for (const signal of signals) process.on(signal, closeAndEnd);
+  return async () => {
+    for (const signal of signals) process.off(signal, closeAndEnd);
+    await (closed ??= close());
   };
 }
 

@@ -1,10 +1,12 @@
 /**
  * `npm run storm -- --rounds 10 [--seed S] [--dispatcher embedded|bull|both] [--workers 2]
- * [--orders-per-minute 360]`: processes and servers killed at random under load, round after
- * round. Ends with 1 when a promise was broken. See docs/proof.md.
+ * [--orders-per-minute 360] [--only fight|rounds]`: 1, 2 and 4 workers fight over hot items; then
+ * processes and servers are killed at random under load, round after round. Ends with 1 when a
+ * promise was broken. See docs/proof.md.
  */
 import { parseArgs } from 'node:util';
 import { smallStock } from './storm-catalog';
+import { type FightReport, fightOverHotItems } from './fight';
 import { type DeliveryWitness, witnessDeliveries } from './storm-acknowledged';
 import { type Dispatcher, startFleet } from './storm-fleet';
 import { planBlows } from './storm-plan';
@@ -18,6 +20,7 @@ const { values: options } = parseArgs({
     dispatcher: { type: 'string', default: 'both' },
     workers: { type: 'string', default: '2' },
     'orders-per-minute': { type: 'string', default: '360' },
+    only: { type: 'string' },
   },
 });
 const rounds = Number(options.rounds);
@@ -26,11 +29,20 @@ const workers = Number(options.workers);
 const ordersPerMinute = Number(options['orders-per-minute']);
 const dispatchers = dispatchersOf(options.dispatcher);
 
+/** Worker processes on one database. */
+const FIGHTS = [1, 2, 4] as const;
+const FIGHT_ITEMS = 6;
+
+const fights: { dispatcher: Dispatcher; report: FightReport }[] = [];
 const rows: { dispatcher: Dispatcher; round: number; report: RoundReport }[] = [];
 console.log(`Seed ${seed}: ${rounds} rounds, ${workers} workers, ${ordersPerMinute} orders/min.`);
-for (const dispatcher of dispatchers) await storm(dispatcher);
+for (const dispatcher of dispatchers) {
+  if (options.only !== 'rounds') await fight(dispatcher);
+  if (options.only !== 'fight') await storm(dispatcher);
+}
 printSummary();
-process.exit(rows.every(({ report }) => report.problems.length === 0) ? 0 : 1);
+const broken = [...fights, ...rows].filter(({ report }) => report.problems.length > 0);
+process.exit(broken.length === 0 ? 0 : 1);
 
 function dispatchersOf(wanted: string): readonly Dispatcher[] {
   if (wanted === 'embedded') return ['embedded'];
@@ -44,9 +56,24 @@ function dispatchersOf(wanted: string): readonly Dispatcher[] {
   return ['embedded'];
 }
 
+async function fight(dispatcher: Dispatcher): Promise<void> {
+  console.log(`\n${dispatcher}: ${FIGHTS.join(', ')} workers fight over ${FIGHT_ITEMS} items each`);
+  const name = `fight-${dispatcher}`;
+  const settings = { dispatcher, name, fights: FIGHTS, items: FIGHT_ITEMS, seed };
+  for (const report of await fightOverHotItems(settings)) {
+    fights.push({ dispatcher, report });
+    console.log(
+      `      ${report.workers} workers (${report.tookPart} seen at work): ${report.orders} orders ` +
+        `want ${report.wanted} of ${report.stock} units; ${report.accepted} accepted, ` +
+        `${report.short} short, in ${seconds(report.milliseconds)}`,
+    );
+    for (const problem of report.problems) console.log(`BROKEN: ${problem}`);
+  }
+}
+
 async function storm(dispatcher: Dispatcher): Promise<void> {
   const { products, unitsEach } = smallStock();
-  const name = `storm-${dispatcher}-${process.pid}`;
+  const name = `storm-${dispatcher}`;
   const fleet = await startFleet({ name, dispatcher, products, seed });
   let witness: DeliveryWitness | null = null;
   try {
