@@ -5,13 +5,17 @@
  *
  * `run` answers one result per entry, in order, or throws for all of them. When a batch of several
  * throws, its entries are tried one by one, so that one bad entry cannot fail its neighbours.
+ *
+ * `parallel` batches of a group may be under way at once: more than one where a batch may have to
+ * wait for a lock that the next one does not need.
  */
 export function createGroupCommit<Entry, Result>(
   run: (group: string, entries: readonly Entry[]) => Promise<readonly Result[]>,
   batchMax: number,
+  parallel = 1,
 ): (group: string, entry: Entry) => Promise<Result> {
   const waiting = new Map<string, Waiting<Entry, Result>[]>();
-  const running = new Set<string>();
+  const running = new Map<string, number>();
 
   const drain = async (group: string): Promise<void> => {
     for (;;) {
@@ -19,6 +23,11 @@ export function createGroupCommit<Entry, Result>(
       const batch = queue.splice(0, batchMax);
       if (batch.length === 0) break;
       await commit(run, group, batch);
+    }
+    const others = (running.get(group) ?? 1) - 1;
+    if (others > 0) {
+      running.set(group, others);
+      return;
     }
     waiting.delete(group);
     running.delete(group);
@@ -29,8 +38,9 @@ export function createGroupCommit<Entry, Result>(
       const queue = waiting.get(group) ?? [];
       queue.push({ entry, resolve, reject });
       waiting.set(group, queue);
-      if (running.has(group)) return;
-      running.add(group);
+      const busy = running.get(group) ?? 0;
+      if (busy >= parallel) return;
+      running.set(group, busy + 1);
       // One turn of the loop later, so that calls made together travel together.
       setImmediate(() => void drain(group));
     });

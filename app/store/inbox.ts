@@ -59,43 +59,58 @@ const ECHO_PRIORITY = 150;
 // The job statement follows the one in jobs.ts; here it depends on the event being new. Both and
 // the answer to the sender hang on one commit. An erasure of the shop, which locks the connection,
 // is waited for: nothing is stored behind its back. News of the account is kept as what it asks for,
-// and of an order whose buyer was erased no text is kept.
+// and of an order whose buyer was erased no text is kept. Rows are written in the order of their
+// keys, so that two lists cannot wait for each other; jobs have their ids in the order of the list.
 const STORE = `
 WITH open AS (
-  SELECT id FROM connection WHERE id = $3::uuid AND (status <> 'disconnected' OR $16::boolean)
+  SELECT id, status <> 'disconnected' AS connected FROM connection WHERE id = $2::uuid
   FOR KEY SHARE
+), given AS MATERIALIZED (
+  SELECT nextval((SELECT pg_get_serial_sequence('job', 'id')::regclass)) AS next_job,
+    (open.connected OR g.account) AS is_open, g.*
+  FROM open CROSS JOIN unnest($3::uuid[], $4::text[], $5::text[], $6::text[], $7::jsonb[],
+      $8::text[], $9::text[], $10::text[], $11::jsonb[], $12::text[], $13::text[], $14::int[],
+      $15::int[], $16::boolean[])
+    WITH ORDINALITY AS g(id, topic, dedupe_key, event_ref, concerns, body, state, detail, payload,
+      serial_key, job_key, wait_ms, priority, account, place)
 ), event AS (
   INSERT INTO inbox_event (id, merchant_id, connection_id, topic, dedupe_key, event_ref, concerns,
     body, received_at, state, detail, processed_at)
-  SELECT $1::uuid, $2::uuid, open.id, $4::text, $5::text, $6::text, $7::jsonb,
-    CASE WHEN $16 THEN COALESCE(privacy_ask(open.id, $8::text), '')
-      WHEN erased.is_so THEN '' ELSE $8::text END, now(),
-    $9::text, $10::text, CASE WHEN $9 = 'received' THEN NULL ELSE now() END
-  FROM open CROSS JOIN LATERAL (SELECT EXISTS (SELECT 1 FROM customer_order o
-    WHERE o.connection_id = open.id AND o.external_ref = $7::jsonb ->> 'orderRef'
-      AND o.redacted_at IS NOT NULL) AS is_so) erased
+  SELECT g.id, $1::uuid, $2::uuid, g.topic, g.dedupe_key, g.event_ref, g.concerns,
+    CASE WHEN g.account THEN COALESCE(privacy_ask($2::uuid, g.body), '')
+      WHEN EXISTS (SELECT 1 FROM customer_order o WHERE o.connection_id = $2::uuid
+        AND o.external_ref = g.concerns ->> 'orderRef' AND o.redacted_at IS NOT NULL) THEN ''
+      ELSE g.body END,
+    now(), g.state, g.detail, CASE WHEN g.state = 'received' THEN NULL ELSE now() END
+  FROM given g WHERE g.is_open ORDER BY g.dedupe_key, g.place
   ON CONFLICT (connection_id, dedupe_key) DO NOTHING
   RETURNING id
 ), woken AS (
-  INSERT INTO job (kind, merchant_id, connection_id, payload, serial_key, dedupe_key, run_at,
+  INSERT INTO job (id, kind, merchant_id, connection_id, payload, serial_key, dedupe_key, run_at,
     priority, max_attempts, cause_kind, cause_id)
-  SELECT 'look-again', $2, $3, $11::jsonb, $12, $13,
-    ${NOW_MS} + $14 * interval '1 millisecond', $15::int, ${JOB_ATTEMPTS_MAX_DEFAULT},
-    'inbox_event', event.id::text
-  FROM event WHERE $9 = 'received'
+  SELECT DISTINCT ON (g.job_key) g.next_job, 'look-again', $1::uuid, $2::uuid, g.payload,
+    g.serial_key, g.job_key, ${NOW_MS} + g.wait_ms * interval '1 millisecond', g.priority,
+    ${JOB_ATTEMPTS_MAX_DEFAULT}, 'inbox_event', g.id::text
+  FROM given g JOIN event USING (id) WHERE g.state = 'received'
+  ORDER BY g.job_key, g.place
   ON CONFLICT (dedupe_key) WHERE state = 'queued' AND dedupe_key IS NOT NULL
   DO UPDATE SET run_at = LEAST(job.run_at, excluded.run_at)
-  RETURNING id, (xmax = 0) AS added, attempts, run_at
+  RETURNING id, dedupe_key, (xmax = 0) AS added, attempts, run_at
 ), seen AS (
   UPDATE connection SET last_event_at = now()
-  WHERE id = $3 AND EXISTS (SELECT 1 FROM event)
+  WHERE id = $2::uuid AND EXISTS (SELECT 1 FROM event)
     AND (last_event_at IS NULL OR last_event_at < now() - ${LAST_EVENT_EVERY})
 )
-SELECT EXISTS (SELECT 1 FROM event) AS stored, EXISTS (SELECT 1 FROM open) AS open, woken.id, woken.added, woken.attempts,
-  woken.run_at AS "runAt"
-FROM (SELECT 1) always LEFT JOIN woken ON true`;
+SELECT g.id AS "eventId", event.id IS NOT NULL AS stored, g.is_open AS open, woken.id,
+  woken.added, woken.attempts, woken.run_at AS "runAt"
+FROM given g LEFT JOIN event ON event.id = g.id
+LEFT JOIN woken ON event.id IS NOT NULL AND woken.dedupe_key = g.job_key`;
 
-type StoreRow = { readonly stored: boolean; readonly open: boolean } & (
+type StoreRow = {
+  readonly eventId: string;
+  readonly stored: boolean;
+  readonly open: boolean;
+} & (
   | {
       readonly id: number;
       readonly added: boolean;
@@ -113,40 +128,68 @@ type StoreRow = { readonly stored: boolean; readonly open: boolean } & (
  */
 export async function storeInboxEvent(
   q: Queryable,
-  { merchantId, connectionId, signal, body }: NewInboxEvent,
+  { merchantId, connectionId, ...message }: NewInboxEvent,
 ): Promise<StoredInboxEvent> {
-  const { concerns } = signal;
-  const aboutNumber = concerns.kind === 'stock' || concerns.kind === 'listing';
-  const aboutWork = concerns.kind === 'work';
-  const job = concerns.kind === 'nothing' ? null : lookAgainJob(merchantId, connectionId, concerns);
+  const [stored] = await storeInboxEvents(q, merchantId, connectionId, [message]);
+  if (stored === undefined) throw new Error('Storing an event answered nothing.');
+  return stored;
+}
+
+/** The same for messages of one connection that came together; one answer each, in order. */
+export async function storeInboxEvents(
+  q: Queryable,
+  merchantId: string,
+  connectionId: string,
+  messages: readonly InboxMessage[],
+): Promise<readonly StoredInboxEvent[]> {
+  const events = messages.map((message) => eventOf(merchantId, connectionId, message));
   const { rows } = await q.query<StoreRow>(
     STORE,
     [
-      newId(),
       merchantId,
       connectionId,
-      signal.topic,
-      signal.dedupeKey,
-      signal.eventRef,
-      JSON.stringify(concerns),
-      keptBody(concerns, body),
-      job === null ? 'ignored' : 'received',
-      concerns.kind === 'nothing' ? concerns.why : null,
-      JSON.stringify(job?.payload ?? null),
-      job?.serialKey ?? null,
-      job?.dedupeKey ?? null,
-      aboutNumber ? STOCK_WAITS_MS : aboutWork ? WORK_WAITS_MS : 0,
-      aboutNumber || aboutWork ? ECHO_PRIORITY : JOB_PRIORITY_DEFAULT,
-      concerns.kind === 'account',
+      events.map(({ id }) => id),
+      events.map(({ signal }) => signal.topic),
+      events.map(({ signal }) => signal.dedupeKey),
+      events.map(({ signal }) => signal.eventRef),
+      events.map(({ signal }) => JSON.stringify(signal.concerns)),
+      events.map(({ signal, body }) => keptBody(signal.concerns, body)),
+      events.map(({ job }) => (job === null ? 'ignored' : 'received')),
+      events.map(({ signal }) => (signal.concerns.kind === 'nothing' ? signal.concerns.why : null)),
+      events.map(({ job }) => JSON.stringify(job?.payload ?? null)),
+      events.map(({ job }) => job?.serialKey ?? null),
+      events.map(({ job }) => job?.dedupeKey ?? null),
+      events.map(({ signal }) => waitOf(signal.concerns)),
+      events.map(({ signal }) => priorityOf(signal.concerns)),
+      events.map(({ signal }) => signal.concerns.kind === 'account'),
     ],
     { name: 'inbox_store' },
   );
-  const row = rows[0];
-  if (row === undefined) throw new Error('Storing an event answered nothing.');
-  const { stored } = row;
-  if (row.id === null) return { stored, duplicate: row.open && !stored, job: null };
-  const { id, added, attempts, runAt } = row;
-  return { stored, duplicate: false, job: { id, added, attempts, connectionId, runAt } };
+  const byEvent = new Map(rows.map((row) => [row.eventId, row]));
+  return events.map(({ id }) => {
+    const row = byEvent.get(id);
+    // A connection that is gone has no rows at all.
+    if (row === undefined) return { stored: false, duplicate: false, job: null };
+    const { stored, open } = row;
+    if (row.id === null) return { stored, duplicate: open && !stored, job: null };
+    const { id: jobId, added, attempts, runAt } = row;
+    return { stored, duplicate: false, job: { id: jobId, added, attempts, connectionId, runAt } };
+  });
+}
+
+function eventOf(merchantId: string, connectionId: string, message: InboxMessage) {
+  const { concerns } = message.signal;
+  const job = concerns.kind === 'nothing' ? null : lookAgainJob(merchantId, connectionId, concerns);
+  return { ...message, id: newId(), job };
+}
+
+function waitOf({ kind }: Concerns): number {
+  if (kind === 'stock' || kind === 'listing') return STOCK_WAITS_MS;
+  return kind === 'work' ? WORK_WAITS_MS : 0;
+}
+
+function priorityOf(concerns: Concerns): number {
+  return waitOf(concerns) > 0 ? ECHO_PRIORITY : JOB_PRIORITY_DEFAULT;
 }
 
 /** Nothing reads the text of these two kinds, and the first may carry an address. */

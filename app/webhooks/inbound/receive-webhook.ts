@@ -5,17 +5,22 @@
 import type { ChannelKind, ChannelSignal, RawRequest } from '../../contracts/channel';
 import type { JobQueue } from '../../contracts/job-queue';
 import type { Outcome } from '../../contracts/outcome';
+import { createGroupCommit } from '../../operations/group-commit';
 import type { Database } from '../../platform/database';
 import { bodyRefusedResponse, problemResponse, readBodyLimited } from '../../platform/http';
 import { isId } from '../../platform/ids';
 import type { Log } from '../../platform/log';
 import { findConnectionByAccount, findConnectionById } from '../../store/connections';
-import { storeInboxEvent } from '../../store/inbox';
+import { type InboxMessage, type StoredInboxEvent, storeInboxEvents } from '../../store/inbox';
 import { createConnectionCache } from './connection-cache';
 
 /** The largest orders are some hundred kilobytes. */
 const BODY_BYTES_MAX = 2 * 1024 * 1024;
 const RETRY_AFTER_SECONDS = 30;
+/** Bodies of one statement at most. */
+const BATCH_MAX = 32;
+/** Of the connections to the database: what one store waits for, the others do not. */
+const PARALLEL_PER_STORE = 4;
 
 export type WebhookDeps = {
   readonly db: Database;
@@ -64,10 +69,14 @@ type Connection = {
   readonly secret: string;
 };
 
+/** A message with the merchant of its connection. */
+type Arrived = InboxMessage & { readonly merchantId: string };
+
 type Answer = { readonly outcome: WebhookOutcome; readonly response: Response };
 
 export function createWebhookReceiver(deps: WebhookDeps): WebhookReceiver {
   const cache = createConnectionCache<Connection>();
+  const store = createIntake(deps);
 
   async function receive(
     kind: ChannelKind,
@@ -111,7 +120,7 @@ export function createWebhookReceiver(deps: WebhookDeps): WebhookReceiver {
         // A shop we hold nothing of: uninstalled and erased, or not opened yet. Sending it again
         // for hours would not help, and failures count against the app's subscriptions.
         if (connection === null) return { outcome: 'unknown_connection', response: accepted() };
-        return store(deps, connection, signal.value, raw.body);
+        return store(connection, signal.value, raw.body);
       }),
 
     woocommerce: (request, connectionId) =>
@@ -126,25 +135,39 @@ export function createWebhookReceiver(deps: WebhookDeps): WebhookReceiver {
         }
         const signal = deps.readSignal('woocommerce', connection.account, raw, connection.secret);
         if (signal.status !== 'done') return refusal(deps.log, 'woocommerce', signal, connection);
-        return store(deps, connection, signal.value, raw.body);
+        return store(connection, signal.value, raw.body);
       }),
   };
 }
 
-async function store(
-  { db, queue }: WebhookDeps,
-  { id, merchantId }: Connection,
-  signal: ChannelSignal,
-  body: Uint8Array,
-): Promise<Answer> {
-  // WooCommerce asks now and then whether the address answers; that is nothing to remember.
-  if (signal.topic === 'ping') return { outcome: 'ignored', response: accepted() };
-  const text = Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString('utf8');
-  const event = { merchantId, connectionId: id, signal, body: text };
-  const { duplicate, job } = await storeInboxEvent(db, event);
-  if (job !== null) queue.announce([job]);
-  const outcome = duplicate ? 'duplicate' : job === null ? 'ignored' : 'stored';
-  return { outcome, response: accepted() };
+/**
+ * Stores messages of one store together that come together, as after a moment in which this
+ * process was busy: one commit answers them all.
+ */
+function createIntake({ db, queue }: Pick<WebhookDeps, 'db' | 'queue'>) {
+  const storeTogether = createGroupCommit<Arrived, StoredInboxEvent>(
+    async (connectionId, arrived) => {
+      const merchantId = arrived[0]?.merchantId ?? '';
+      const stored = await storeInboxEvents(db, merchantId, connectionId, arrived);
+      const jobs = stored.flatMap(({ job }) => (job === null ? [] : [job]));
+      if (jobs.length > 0) queue.announce(jobs);
+      return stored;
+    },
+    BATCH_MAX,
+    PARALLEL_PER_STORE,
+  );
+  return async (
+    { id, merchantId }: Connection,
+    signal: ChannelSignal,
+    bytes: Uint8Array,
+  ): Promise<Answer> => {
+    // WooCommerce asks now and then whether the address answers; that is nothing to remember.
+    if (signal.topic === 'ping') return { outcome: 'ignored', response: accepted() };
+    const body = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8');
+    const { duplicate, job } = await storeTogether(id, { merchantId, signal, body });
+    const outcome = duplicate ? 'duplicate' : job === null ? 'ignored' : 'stored';
+    return { outcome, response: accepted() };
+  };
 }
 
 async function findShopify(
