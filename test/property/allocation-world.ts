@@ -171,10 +171,10 @@ export async function readShops(db: Database, { id }: Seeded): Promise<Seen> {
          FROM fulfillment_line fl JOIN order_line l ON l.id = fl.order_line_id
          JOIN customer_order o ON o.id = l.order_id
          WHERE fl.merchant_id = $1 GROUP BY 1`)} AS parcels,
-       ${pairs(`SELECT i.sku AS k, sum(CASE WHEN m.to_state = 'customer' THEN m.quantity
-             WHEN m.from_state = 'customer' THEN -m.quantity ELSE 0 END) AS v
-         FROM movement m JOIN item i ON i.id = m.item_id
-         WHERE m.merchant_id = $1 GROUP BY 1`)} AS gone`,
+       ${pairs(`SELECT i.sku AS k, COALESCE(sum(CASE WHEN m.to_state = 'customer' THEN m.quantity
+             WHEN m.from_state = 'customer' THEN -m.quantity END), 0) AS v
+         FROM item i LEFT JOIN movement m ON m.item_id = i.id
+         WHERE i.merchant_id = $1 AND i.kind = 'simple' GROUP BY 1`)} AS gone`,
     [id],
   );
 }
