@@ -16,12 +16,15 @@ export type Concerns = ChannelSignal['concerns'];
 /** What there is to look at; a signal about nothing causes no work. */
 export type WorkConcerns = Exclude<Concerns, { readonly kind: 'nothing' }>;
 
-export type NewInboxEvent = {
-  readonly merchantId: string;
-  readonly connectionId: string;
+export type InboxMessage = {
   readonly signal: ChannelSignal;
   /** As it was signed; not all of it is kept. */
   readonly body: string;
+};
+
+export type NewInboxEvent = InboxMessage & {
+  readonly merchantId: string;
+  readonly connectionId: string;
 };
 
 export type StoredInboxEvent = {
