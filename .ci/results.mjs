@@ -1,7 +1,7 @@
 // What vitest's JSON reports of a CI run say. Needs Node alone.
 //
 //   node .ci/results.mjs failed REPORT     files that failed, a line each
-//   node .ci/results.mjs told FOLDER       a line for each test that failed, once or twice
+//   node .ci/results.mjs told FOLDER [RUN] a line for each test that failed, once or twice
 //   node .ci/results.mjs sum FOLDER        "N passed, N failed, N skipped" of both runs
 //
 // FOLDER holds first.json and second.json, and first-again.json and second-again.json where files
@@ -12,7 +12,7 @@ import path from 'node:path';
 const RUNS = ['first', 'second'];
 const SUITE = 'the file as a whole';
 
-const [command, where = ''] = process.argv.slice(2);
+const [command, where = '', run] = process.argv.slice(2);
 switch (command) {
   case 'failed':
     print(
@@ -22,13 +22,13 @@ switch (command) {
     );
     break;
   case 'told':
-    print(RUNS.flatMap((run) => toldOf(where, run)));
+    print((run === undefined ? RUNS : [run]).flatMap((name) => toldOf(where, name)));
     break;
   case 'sum':
     print([sumOf(where)]);
     break;
   default:
-    console.error('Usage: node .ci/results.mjs failed REPORT | told FOLDER | sum FOLDER');
+    console.error('Usage: node .ci/results.mjs failed REPORT | told FOLDER [RUN] | sum FOLDER');
     process.exit(2);
 }
 

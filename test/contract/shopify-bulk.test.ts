@@ -13,6 +13,8 @@ import { connectShopify, SHOP, startShopifySandbox, valueOf } from './shopify-se
 
 /** More than is paged, and several pages of the file. */
 const VARIANTS = 1_310;
+/** No call goes unanswered here, however busy the machine is. */
+const PATIENCE_MS = 60_000;
 
 let sandbox: ShopifySandbox;
 let shop: SandboxShop;
@@ -31,7 +33,7 @@ beforeAll(async () => {
       })),
     });
   }
-  channel = await connectShopify(shop);
+  channel = await connectShopify(shop, [], PATIENCE_MS);
 });
 
 beforeEach(() => {
@@ -110,7 +112,7 @@ describe('the listings of a large shop', () => {
 
   it('are read on from any page by another process', async () => {
     const { listings } = await readAll(async () => {
-      channel = await connectShopify(shop);
+      channel = await connectShopify(shop, [], PATIENCE_MS);
     });
     expect(refsOf(listings).size).toBe(VARIANTS);
     expect(listings.length).toBe(VARIANTS);
@@ -177,7 +179,7 @@ describe('the listings of a large shop', () => {
       locations: [{ name: 'A' }],
     });
     small.addProduct({ title: 'Cleat', variants: [{ sku: 'CLEAT', stock: { A: 1 } }] });
-    const other = await connectShopify(small);
+    const other = await connectShopify(small, [], PATIENCE_MS);
     const page = valueOf(await other.listListings(null));
     expect(page).toMatchObject({ nextCursor: null, expected: 1 });
     expect(page.entries.map(({ sku }) => sku)).toEqual(['CLEAT']);

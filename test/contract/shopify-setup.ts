@@ -21,7 +21,7 @@ export const API_KEY = 'crossdock-test-key';
 export const API_SECRET = 'crossdock-test-secret';
 export const SHOP = 'harbor-goods.myshopify.com';
 /** Short, so that a call the sandbox never answers does not hold up the suite. */
-const TIMEOUT_MS = 400;
+const TIMEOUT_MS = 1_500;
 
 export type AppToml = {
   readonly access_scopes: { readonly scopes: string };

@@ -36,7 +36,7 @@ export async function callStore(
     url: store.url,
     consumerKey: more.key ?? store.consumerKey,
     consumerSecret: more.secret ?? store.consumerSecret,
-    timeout: 5_000,
+    timeout: 60_000,
     axiosConfig: { validateStatus: () => true },
   });
   const { params = {} } = more;

@@ -44,8 +44,8 @@ export async function openShop(
     },
     {
       allowPrivateAddresses: true,
-      readTimeoutMs: 400,
-      writeTimeoutMs: 400,
+      readTimeoutMs: 1_500,
+      writeTimeoutMs: 1_500,
       sleep: () => Promise.resolve(),
       ...clientOptions,
     },
