@@ -15,6 +15,12 @@ export function shopOf(request: Request): string | null {
   return SHOP.test(shop) ? shop : null;
 }
 
+/** Whether a visitor names a shop to install on, in full or by the first part of its name. */
+export function namesShop(request: Request): boolean {
+  const shop = new URL(request.url).searchParams.get('shop') ?? '';
+  return SHOP.test(shop) || /^[a-z0-9][a-z0-9-]*$/i.test(shop);
+}
+
 /**
  * Says who may frame a page: Shopify's admin, and the shop if a shop is named. The library leaves
  * the header away where the name is none, and on its own pages repeats whatever the address says.

@@ -15,7 +15,14 @@ import { AppDistribution, shopifyApp } from '@shopify/shopify-app-remix/server';
 import type { Outcome } from './contracts/outcome';
 import type { Config } from './platform/config';
 import type { Log } from './platform/log';
-import { claimsFit, leadsAway, limitFrames, shopOf, tokenOf } from './shopify-doors.server';
+import {
+  claimsFit,
+  leadsAway,
+  limitFrames,
+  namesShop,
+  shopOf,
+  tokenOf,
+} from './shopify-doors.server';
 import type { LockedSession, SessionStore } from './store/sessions';
 
 /** Shopify's library refreshes this early too; both must agree on what "about to expire" is. */
@@ -81,7 +88,8 @@ export function createShopifyAccess(parts: ShopifyParts) {
       },
     },
     /** Sends a visitor who names a shop to its install page; anyone else gets `{}`. */
-    login: (request: Request) => remixApp.login(request),
+    login: (request: Request) =>
+      namesShop(request) ? remixApp.login(request) : Promise.resolve({}),
     /** Headers every document of the embedded app needs: who may frame it, and preloads. */
     addDocumentResponseHeaders(request: Request, headers: Headers): void {
       remixApp.addDocumentResponseHeaders(request, headers);

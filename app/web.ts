@@ -56,6 +56,7 @@ export const PATIENCE: Patience = {
   checkEveryMs: 5_000,
 };
 const HEADERS_BYTES_MAX = 16 * 1024;
+const METHODS = ['GET', 'HEAD', 'POST', 'OPTIONS'];
 /** More than twice the largest form; what is larger is refused before anything looks at it. */
 const FORM_BYTES_MAX = 1024 * 1024;
 /** Where files come, piece by piece, under a limit of their own. */
@@ -115,6 +116,7 @@ function createApp(settings: WebSettings) {
   });
   app.use(express.static(settings.clientFolder, { maxAge: OTHER_FILES_MAX_AGE, index: false }));
   app.use(keepPrivate);
+  app.use(refuseOtherMethods);
   app.use(refuseLargeForms);
   const mode = settings.production ? 'production' : 'development';
   const handle = createRequestHandler({ build: settings.build, mode });
@@ -151,6 +153,12 @@ function keepPrivate(_request: Request, response: Response, next: NextFunction):
     return begin(...given);
   }) as typeof response.writeHead;
   next();
+}
+
+/** Pages are read and forms are sent; nothing here means anything else. */
+function refuseOtherMethods(request: Request, response: Response, next: NextFunction): void {
+  if (METHODS.includes(request.method)) next();
+  else response.status(405).set('Allow', METHODS.join(', ')).type('text').send('Not allowed');
 }
 
 /** The others are counted as they are read. */

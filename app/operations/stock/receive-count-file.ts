@@ -42,7 +42,7 @@ export async function receiveCountFile(
   const { merchantId, id } = file;
   const now = context.clock.now();
   await deleteBrokenUploads(context.db, merchantId, new Date(now.getTime() - BROKEN_AFTER_MS));
-  const name = file.fileName.trim().slice(0, NAME_LENGTH_MAX) || 'File';
+  const name = lastPart(file.fileName).slice(0, NAME_LENGTH_MAX) || 'File';
   const place = (await countPlaces(context.db, merchantId)).find(
     (one) => one.id === file.locationId,
   );
@@ -144,4 +144,10 @@ async function giveUp(context: OperationContext, id: string): Promise<void> {
     await deleteChunks(tx, id);
     await updateCount(tx, id, { state: 'cancelled', summary: { failure: 'Not received.' } });
   });
+}
+
+/** Some programs send the whole path; it says where things lie on somebody's machine. */
+function lastPart(fileName: string): string {
+  const name = fileName.split(/[/\\]/).at(-1) ?? '';
+  return name.replaceAll(/\p{Cc}/gu, '').trim();
 }

@@ -9,6 +9,8 @@ const TEXT_LENGTH_MAX = 5000;
 
 /** More than twice the largest: ten thousand orders of a bulk action. */
 const FORM_BYTES_MAX = 1024 * 1024;
+/** So much more is listened to and dropped: to stop at once cuts off whoever should read why. */
+const DRAIN_BYTES_MAX = 4 * 1024 * 1024;
 
 export const idField = z.string().refine(isId, 'This is no longer there. Reload the page.');
 /** Made once per opened form: sending it twice acts once. */
@@ -41,7 +43,7 @@ export async function parseForm<Form>(
 
 /**
  * The fields of a form as pages send it (urlencoded), read as they come; null when it is larger
- * than any of ours, of which no more is read then. A body that breaks off has no fields.
+ * than any of ours, of which nothing is kept then. A body that breaks off has no fields.
  */
 async function readFields(request: Request): Promise<Record<string, string> | null> {
   if (Number(request.headers.get('content-length') ?? 0) > FORM_BYTES_MAX) return null;
@@ -55,15 +57,17 @@ async function readFields(request: Request): Promise<Record<string, string> | nu
       const { done, value } = await reader.read();
       if (done) break;
       bytes += value.byteLength;
-      if (bytes > FORM_BYTES_MAX) {
+      if (bytes <= FORM_BYTES_MAX) pieces.push(value);
+      else pieces.length = 0;
+      if (bytes > FORM_BYTES_MAX + DRAIN_BYTES_MAX) {
         await reader.cancel();
         return null;
       }
-      pieces.push(value);
     }
   } catch {
     return {};
   }
+  if (bytes > FORM_BYTES_MAX) return null;
   return Object.fromEntries(new URLSearchParams(Buffer.concat(pieces).toString()));
 }
 
