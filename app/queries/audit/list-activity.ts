@@ -53,6 +53,9 @@ type AuditRow = {
   readonly data: unknown;
 };
 
+/** The channel a record belongs to, as its index knows it. */
+const CHANNEL = Prisma.sql`audit_channel(a.actor_kind, a.actor_id, a.subject_kind, a.subject_id,
+  a.data)`;
 /** Orders and items that one search looks into. */
 const SUBJECTS_MAX = 50;
 
@@ -72,12 +75,12 @@ export async function listActivity(
   const subjects = await subjectsOf(prisma, merchantId, input);
   const narrowed = Prisma.sql`a.merchant_id = ${merchantId}::uuid ${conditions(input, subjects)}
     ${keys.condition}`;
-  const kinds = input.group === null ? null : ACTIVITY_GROUPS[input.group];
+  const kinds = kindsSql(merchantId, input, subjects);
   // Each kind has its own stretch of an index, so a rare one is not looked for among all others.
   const records =
     kinds === null
       ? Prisma.sql`SELECT a.* FROM audit_record a WHERE ${narrowed}`
-      : Prisma.sql`SELECT a.* FROM unnest(${[...kinds]}::text[]) AS k(kind)
+      : Prisma.sql`SELECT a.* FROM (${kinds}) k
           CROSS JOIN LATERAL (SELECT a.* FROM audit_record a
             WHERE split_part(a.action, '.', 1) = k.kind AND ${narrowed}
             ORDER BY ${keys.order} LIMIT ${keys.limit}) a`;
@@ -110,12 +113,41 @@ async function nameRows(
   }));
 }
 
+/**
+ * The kinds that are read one by one; null = all at once, newest first. A channel's or people's
+ * records have an index by kind: those without a chosen group hop from kind to kind.
+ */
+function kindsSql(
+  merchantId: string,
+  input: ActivityFilter,
+  subjects: readonly string[] | null,
+): Prisma.Sql | null {
+  if (input.group !== null) {
+    return Prisma.sql`SELECT unnest(${[...ACTIVITY_GROUPS[input.group]]}::text[]) AS kind`;
+  }
+  const place =
+    input.channelId !== null
+      ? Prisma.sql`AND ${CHANNEL} = ${input.channelId}`
+      : input.actor === 'staff'
+        ? Prisma.sql`AND a.actor_kind = 'staff'`
+        : null;
+  if (place === null || subjects !== null) return null;
+  const next = (after: Prisma.Sql) => Prisma.sql`(SELECT split_part(a.action, '.', 1)
+    FROM audit_record a WHERE a.merchant_id = ${merchantId}::uuid ${place} ${after}
+    ORDER BY split_part(a.action, '.', 1) LIMIT 1)`;
+  return Prisma.sql`WITH RECURSIVE kinds AS (
+      SELECT ${next(Prisma.empty)} AS kind
+      UNION ALL SELECT ${next(Prisma.sql`AND split_part(a.action, '.', 1) > k.kind`)}
+        FROM kinds k WHERE k.kind IS NOT NULL)
+    SELECT kind FROM kinds WHERE kind IS NOT NULL`;
+}
+
 function conditions(input: ActivityFilter, subjects: readonly string[] | null): Prisma.Sql {
   const parts: Prisma.Sql[] = [];
-  if (input.actor !== null) parts.push(Prisma.sql`AND a.actor_kind = ${input.actor}`);
+  if (input.actor === 'staff') parts.push(Prisma.sql`AND a.actor_kind = 'staff'`);
+  else if (input.actor !== null) parts.push(Prisma.sql`AND a.actor_kind = ${input.actor}`);
   if (input.channelId !== null) {
-    parts.push(Prisma.sql`AND audit_channel(a.actor_kind, a.actor_id, a.subject_kind,
-      a.subject_id, a.data) = ${input.channelId}`);
+    parts.push(Prisma.sql`AND ${CHANNEL} = ${input.channelId}`);
   }
   if (subjects !== null) parts.push(Prisma.sql`AND a.subject_id = ANY(${[...subjects]}::text[])`);
   if (input.from !== null) parts.push(Prisma.sql`AND a.at >= ${input.from}`);
@@ -132,15 +164,18 @@ async function subjectsOf(
   const text = searchText(search);
   if (subjectId === null && text === null) return null;
   if (subjectId !== null && !isId(subjectId)) return [];
+
   const pattern = text === null ? null : startingWith(text.replace(/^#/, ''));
   const rows = await prisma.$queryRaw<{ id: string }[]>`
     WITH found AS (
       SELECT ${subjectId}::uuid AS id WHERE ${subjectId}::uuid IS NOT NULL
       UNION ALL (SELECT o.id FROM customer_order o WHERE o.merchant_id = ${merchantId}::uuid
-        AND ltrim(lower(o.name), '#') LIKE ${pattern}::text
-        ORDER BY o.placed_at DESC LIMIT ${SUBJECTS_MAX})
+        AND lower(o.name) LIKE ${pattern}::text ORDER BY lower(o.name) DESC LIMIT ${SUBJECTS_MAX})
+      UNION ALL (SELECT o.id FROM customer_order o WHERE o.merchant_id = ${merchantId}::uuid
+        AND lower(o.name) LIKE ${pattern === null ? null : `#${pattern}`}::text
+        ORDER BY lower(o.name) DESC LIMIT ${SUBJECTS_MAX})
       UNION ALL (SELECT i.id FROM item i WHERE i.merchant_id = ${merchantId}::uuid
-        AND lower(i.sku) LIKE ${pattern}::text ORDER BY i.sku LIMIT ${SUBJECTS_MAX}))
+        AND lower(i.sku) LIKE ${pattern}::text ORDER BY lower(i.sku) LIMIT ${SUBJECTS_MAX}))
     SELECT id::text FROM found
     UNION SELECT f.id::text FROM fulfillment f JOIN found ON f.order_id = found.id
       WHERE f.merchant_id = ${merchantId}::uuid`;

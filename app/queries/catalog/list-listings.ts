@@ -3,7 +3,7 @@ import { isId } from '#app/platform/ids';
 import type { Prisma as Client } from '#app/platform/prisma';
 import { COUNT_MAX } from '../jobs/count-work';
 import { type Page, type PageInput, keyset, toPage } from '../paging';
-import { containing, searchText } from '../search-text';
+import { SEARCH_CANDIDATES_MAX, containing, searchText } from '../search-text';
 
 export const LISTING_VIEWS = ['to-match', 'twice', 'matched', 'aside', 'all'] as const;
 export type ListingView = (typeof LISTING_VIEWS)[number];
@@ -47,6 +47,8 @@ export async function listListings(
   input: ListingListInput,
 ): Promise<Page<ListingRow>> {
   const keys = keyset(input, { column: 'li.title', id: 'li.id', type: 'text', descending: false });
+  const found =
+    searchText(input.search) === null ? Prisma.empty : Prisma.sql`LIMIT ${SEARCH_CANDIDATES_MAX}`;
   const rows = await prisma.$queryRaw<ListingRow[]>`
     SELECT li.id, li.connection_id AS "connectionId", c.name AS "channelName", li.title, li.sku,
       li.barcode, li.active, li.tracked, li.ignored, li.ambiguous_by AS "ambiguousBy",
@@ -58,9 +60,12 @@ export async function listListings(
       CASE WHEN s.id IS NOT NULL THEN jsonb_build_object('id', s.id, 'sku', s.sku,
         'title', s.title || COALESCE(', ' || s.variant_title, ''), 'reason', g.reason) END
         AS suggestion
-    FROM (SELECT li.* FROM listing li JOIN connection c ON c.id = li.connection_id
-      WHERE li.merchant_id = ${merchantId}::uuid AND c.status <> 'disconnected'
-        ${conditions(input)} ${keys.condition}
+    FROM (SELECT li.* FROM (SELECT li.* FROM listing li
+      WHERE li.merchant_id = ${merchantId}::uuid AND li.connection_id = ANY(ARRAY(
+          SELECT c.id FROM connection c WHERE c.merchant_id = ${merchantId}::uuid
+            AND c.status <> 'disconnected'))
+        ${conditions(input)} ${found}) li
+      WHERE true ${keys.condition}
       ORDER BY ${keys.order} LIMIT ${keys.limit}) li
     JOIN connection c ON c.id = li.connection_id
     LEFT JOIN item i ON i.id = li.item_id
@@ -81,9 +86,8 @@ function conditions(input: ListingListInput): Prisma.Sql {
   }
   const text = searchText(input.search);
   if (text !== null) {
-    const pattern = containing(text);
-    parts.push(Prisma.sql`AND (lower(li.title) LIKE ${pattern} OR lower(li.sku) LIKE ${pattern}
-      OR lower(li.barcode) = ${text})`);
+    parts.push(Prisma.sql`AND search_text(li.sku, li.title, NULL, li.barcode)
+      LIKE ${containing(text)}`);
   }
   return Prisma.join(parts, ' ');
 }

@@ -42,10 +42,10 @@ export async function getConnectionDetail(
       where: { id: connectionId, merchantId },
       select: { ordersSeenUntil: true, listingsSeenUntil: true, webhooksCheckedAt: true },
     }),
-    prisma.$queryRaw<{ matched: number; setAside: number }[]>`
-      SELECT (count(*) FILTER (WHERE item_id IS NOT NULL))::int AS matched,
-        (count(*) FILTER (WHERE item_id IS NULL AND ignored))::int AS "setAside"
-      FROM listing WHERE connection_id = ${connectionId}::uuid AND active`,
+    prisma.$queryRaw<{ without: number; setAside: number }[]>`
+      SELECT count(*)::int AS without, (count(*) FILTER (WHERE ignored))::int AS "setAside"
+      FROM listing WHERE merchant_id = ${merchantId}::uuid
+        AND connection_id = ${connectionId}::uuid AND active AND item_id IS NULL`,
     listProblems(prisma, merchantId, connectionId),
   ]);
   return {
@@ -53,7 +53,7 @@ export async function getConnectionDetail(
     ordersSeenUntil: seen?.ordersSeenUntil ?? null,
     listingsSeenUntil: seen?.listingsSeenUntil ?? null,
     webhooksCheckedAt: seen?.webhooksCheckedAt ?? null,
-    matched: counts[0]?.matched ?? 0,
+    matched: row.listings - (counts[0]?.without ?? 0),
     setAside: counts[0]?.setAside ?? 0,
     problems,
   };

@@ -80,9 +80,11 @@ async function readConnections(
         WHERE cl.connection_id = c.id ORDER BY cl.location_id) AS "feedingLocationIds"
     FROM connection c
     CROSS JOIN LATERAL (
-      SELECT count(*)::int AS listings,
-        (count(*) FILTER (WHERE l.item_id IS NULL AND NOT l.ignored))::int AS unmatched
-      FROM listing l WHERE l.connection_id = c.id AND l.active) li
+      SELECT (SELECT count(*)::int FROM listing l WHERE l.connection_id = c.id AND l.active)
+          AS listings,
+        (SELECT count(*)::int FROM listing l WHERE l.merchant_id = c.merchant_id
+          AND l.connection_id = c.id AND l.item_id IS NULL AND NOT l.ignored AND l.active)
+          AS unmatched) li
     CROSS JOIN LATERAL (
       SELECT count(*)::int AS unsent, min(p.dirty_since) AS oldest
       FROM publication p JOIN listing l ON l.id = p.listing_id

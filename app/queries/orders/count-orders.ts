@@ -10,14 +10,14 @@ const COUNT_MAX = 1000;
 const COUNTED_VIEWS = ['held', 'short', 'unmatched', 'late'] as const;
 export type ViewCounts = Readonly<Record<(typeof COUNTED_VIEWS)[number], number>>;
 
-/** Orders that wait for somebody, each view counted along its own small index up to COUNT_MAX. */
+/** All orders that wait for somebody, whatever a list is narrowed to: each view counted along its own small index up to COUNT_MAX. */
 export async function countViews(
   prisma: Client,
   merchantId: string,
-  filter: Pick<OrderFilter, 'lateBefore'>,
+  { lateBefore }: Pick<OrderFilter, 'lateBefore'>,
 ): Promise<ViewCounts> {
   const count = (view: OrderView) =>
-    countOrders(prisma, merchantId, { ...everything, ...filter, view }, COUNT_MAX);
+    countOrders(prisma, merchantId, { ...everything, lateBefore, view }, COUNT_MAX);
   const [held, short, unmatched, late] = await Promise.all(COUNTED_VIEWS.map(count));
   return { held: held ?? 0, short: short ?? 0, unmatched: unmatched ?? 0, late: late ?? 0 };
 }
@@ -33,7 +33,7 @@ export async function countOrders(
 ): Promise<number> {
   const [count] = await prisma.$queryRaw<{ orders: number }[]>`
     SELECT count(*)::int AS orders
-      FROM (SELECT 1 FROM (${matchingOrders(merchantId, filter, newest(most))}) o LIMIT ${most}) c`;
+      FROM (SELECT 1 FROM (${matchingOrders(merchantId, filter, inAnyOrder(most))}) o LIMIT ${most}) c`;
   return count?.orders ?? 0;
 }
 
@@ -48,6 +48,11 @@ export async function matchingOrderIds(
     SELECT o.id FROM (${matchingOrders(merchantId, filter, newest(most))}) o
       ORDER BY o.placed_at DESC, o.id DESC LIMIT ${most}`;
   return rows.map(({ id }) => id);
+}
+
+/** Whichever is read fastest; a count needs no order. */
+function inAnyOrder(limit: number) {
+  return { condition: Prisma.empty, order: Prisma.sql`NULL::int`, limit };
 }
 
 function newest(limit: number) {

@@ -24,7 +24,10 @@ const STATUSES: Readonly<Record<OrderView, readonly string[] | null>> = {
   cancelled: ['cancelled'],
 };
 
-/** As many orders as the keys say, as `o.*`, each status read along its own index. */
+/**
+ * As many orders as the keys say, as `o.*`, each status read along its own index. What a text may
+ * mean is looked up once, before them.
+ */
 export function matchingOrders(
   merchantId: string,
   filter: OrderFilter,
@@ -36,11 +39,20 @@ export function matchingOrders(
       ${keys.condition}
     ORDER BY ${keys.order} LIMIT ${keys.limit}`;
   const statuses = STATUSES[filter.view];
-  if (statuses === null) return walk(Prisma.empty);
-  const walks = statuses.map(
-    (status) => Prisma.sql`(${walk(Prisma.sql`AND o.status = ${status}`)})`,
-  );
-  return Prisma.join(walks, ' UNION ALL ');
+  const walks =
+    statuses === null
+      ? [walk(Prisma.empty)]
+      : statuses.map((status) => walk(Prisma.sql`AND o.status = ${status}`));
+  const text = searchText(filter.search);
+  const before =
+    text === null
+      ? Prisma.empty
+      : Prisma.sql`WITH found AS MATERIALIZED (
+          SELECT array_agg(f.id) AS ids FROM (${found(merchantId, text)}) f) `;
+  return Prisma.sql`${before}${Prisma.join(
+    walks.map((one) => Prisma.sql`(${one})`),
+    ' UNION ALL ',
+  )}`;
 }
 
 function conditions(merchantId: string, filter: OrderFilter): Prisma.Sql {
@@ -60,9 +72,14 @@ function conditions(merchantId: string, filter: OrderFilter): Prisma.Sql {
         : Prisma.sql`AND false`,
     );
   }
-  if (filter.tag !== null) parts.push(Prisma.sql`AND o.tags @> ARRAY[${filter.tag}]`);
-  const text = searchText(filter.search);
-  if (text !== null) parts.push(Prisma.sql`AND o.id IN (${found(merchantId, text)})`);
+  if (filter.tag !== null) {
+    // The first is cheap to check; the second is what the index knows.
+    parts.push(Prisma.sql`AND o.tags @> ARRAY[${filter.tag}] AND o.tags <> '{}'
+      AND tags_of(o.merchant_id, o.tags) @> tags_of(${merchantId}::uuid, ARRAY[${filter.tag}])`);
+  }
+  if (searchText(filter.search) !== null) {
+    parts.push(Prisma.sql`AND o.id = ANY((SELECT ids FROM found)::uuid[])`);
+  }
   return parts.length === 0 ? Prisma.empty : Prisma.join(parts, ' ');
 }
 
@@ -88,10 +105,16 @@ function viewConditions({ view, lateBefore }: OrderFilter): Prisma.Sql[] {
 
 /**
  * Ids of orders a text may mean: an order's name or customer starting with it, a customer among
- * the newest orders containing it, or an exact SKU. Each part is bounded, so a search over a
- * million orders costs no more than over a thousand.
+ * the newest orders containing it, or an exact SKU; with an @ in it, the buyer's address starting
+ * with it. Lines are read from the end of the index by item, where the newest are. Each part is
+ * bounded, so a search over a million orders costs no more than over a
+ * thousand.
  */
 function found(merchantId: string, text: string): Prisma.Sql {
+  if (text.includes('@')) {
+    return Prisma.sql`SELECT s.id FROM customer_order s WHERE s.merchant_id = ${merchantId}::uuid
+      AND lower(s.email) LIKE ${startingWith(text)} LIMIT ${SEARCH_CANDIDATES_MAX}`;
+  }
   const names = text.startsWith('#') ? [text] : [text, `#${text}`];
   const byName = names.map(
     (name) => Prisma.sql`
@@ -110,7 +133,9 @@ function found(merchantId: string, text: string): Prisma.Sql {
         ORDER BY s.placed_at DESC LIMIT ${SEARCH_NEWEST_ORDERS}) n
       WHERE lower(n.customer_name) LIKE ${containing(text)} LIMIT ${SEARCH_CANDIDATES_MAX})
     UNION ALL
-      (SELECT ol.order_id FROM item i JOIN order_line ol ON ol.item_id = i.id
+      (SELECT sold.order_id FROM item i CROSS JOIN LATERAL (
+        SELECT ol.order_id FROM order_line ol WHERE ol.item_id >= i.id AND ol.item_id <= i.id
+        ORDER BY ol.item_id DESC LIMIT ${SEARCH_CANDIDATES_MAX}) sold
       WHERE i.merchant_id = ${merchantId}::uuid AND lower(i.sku) = ${text}
-      ORDER BY ol.id DESC LIMIT ${SEARCH_CANDIDATES_MAX})`;
+      LIMIT ${SEARCH_CANDIDATES_MAX})`;
 }

@@ -2,7 +2,7 @@ import { Prisma } from '../../../generated/prisma/client';
 import { isId } from '#app/platform/ids';
 import type { Prisma as Client } from '#app/platform/prisma';
 import { type Page, type PageInput, keyset, toPage } from '../paging';
-import { containing, searchText } from '../search-text';
+import { SEARCH_CANDIDATES_MAX, containing, searchText } from '../search-text';
 
 export const ITEM_VIEWS = ['all', 'low', 'out-of-stock', 'short', 'not-listed'] as const;
 export type ItemView = (typeof ITEM_VIEWS)[number];
@@ -69,9 +69,8 @@ export async function listItems(
         WHERE ol.item_id = i.id AND ol.short_quantity > 0) AS short,
       (SELECT count(*)::int FROM listing li WHERE li.item_id = i.id AND li.active) AS listings
     FROM (
-      SELECT i.* FROM item i WHERE i.merchant_id = ${merchantId}::uuid
-        ${conditions(merchantId, input, atLocation)} ${keys.condition}
-      ORDER BY ${keys.order} LIMIT ${keys.limit}) i
+      SELECT i.* FROM (${matchingItems(merchantId, input, atLocation)}) i
+      WHERE true ${keys.condition} ORDER BY ${keys.order} LIMIT ${keys.limit}) i
     CROSS JOIN LATERAL (
       SELECT COALESCE(sum(l.available), 0)::int AS available,
         COALESCE(sum(l.committed), 0)::int AS committed,
@@ -88,13 +87,24 @@ export async function listItems(
   }));
 }
 
+/** Found by a text, or all: then they are walked in the order of the page. */
+function matchingItems(
+  merchantId: string,
+  input: ItemListInput,
+  atLocation: Prisma.Sql,
+): Prisma.Sql {
+  const found =
+    searchText(input.search) === null ? Prisma.empty : Prisma.sql`LIMIT ${SEARCH_CANDIDATES_MAX}`;
+  return Prisma.sql`SELECT i.* FROM item i WHERE i.merchant_id = ${merchantId}::uuid
+    ${conditions(merchantId, input, atLocation)} ${found}`;
+}
+
 function conditions(merchantId: string, input: ItemListInput, atLocation: Prisma.Sql): Prisma.Sql {
   const parts: Prisma.Sql[] = [];
   const text = searchText(input.search);
   if (text !== null) {
-    const pattern = containing(text);
-    parts.push(Prisma.sql`AND (lower(i.sku) LIKE ${pattern} OR lower(i.title) LIKE ${pattern}
-      OR lower(i.variant_title) LIKE ${pattern} OR lower(i.barcode) = ${text})`);
+    parts.push(Prisma.sql`AND search_text(i.sku, i.title, i.variant_title, i.barcode)
+      LIKE ${containing(text)}`);
   }
   if (input.locationId !== null) {
     parts.push(Prisma.sql`AND EXISTS (SELECT 1 FROM stock_level l
@@ -105,8 +115,8 @@ function conditions(merchantId: string, input: ItemListInput, atLocation: Prisma
       WHERE l.item_id = i.id ${atLocation}) BETWEEN 1 AND ${(input.lowUnits ?? 0) - 1}::int`);
   }
   if (input.view === 'out-of-stock') {
-    parts.push(Prisma.sql`AND NOT EXISTS (SELECT 1 FROM stock_level l
-      WHERE l.item_id = i.id AND l.available > 0 ${atLocation})`);
+    parts.push(Prisma.sql`AND (SELECT COALESCE(max(l.available), 0) FROM stock_level l
+      WHERE l.item_id = i.id ${atLocation}) = 0`);
   }
   if (input.view === 'short') {
     parts.push(Prisma.sql`AND i.id IN (SELECT ol.item_id FROM order_line ol

@@ -1,6 +1,7 @@
+import { Prisma as Sql } from '../../../generated/prisma/client';
 import { isId } from '#app/platform/ids';
 import type { Prisma } from '#app/platform/prisma';
-import { type Page, type PageInput, keyset, toPage } from '../paging';
+import { type Keyset, type Page, type PageInput, keyset, toPage } from '../paging';
 
 export type MovementRow = {
   readonly seq: string;
@@ -48,16 +49,36 @@ export async function listMovements(
       m.occurred_at AS "occurredAt"
     FROM (
       SELECT m.* FROM movement m
-      WHERE m.item_id = ${itemId}::uuid AND m.merchant_id = ${merchantId}::uuid ${keys.condition}
-      ORDER BY ${keys.order} LIMIT ${keys.limit}) m
+      WHERE m.merchant_id = ${merchantId}::uuid AND ${stretchOf(itemId, keys)}
+      ORDER BY m.item_id ${direction(keys)}, ${keys.order} LIMIT ${keys.limit}) m
     LEFT JOIN location f ON f.id = m.from_location_id
     LEFT JOIN location t ON t.id = m.to_location_id
     LEFT JOIN connection a ON m.actor_kind = 'channel' AND a.id::text = m.actor_id
       AND a.merchant_id = m.merchant_id
-    LEFT JOIN fulfillment s ON m.cause_kind = 'fulfillment' AND s.id::text = m.cause_id
+    LEFT JOIN fulfillment s ON s.merchant_id = m.merchant_id AND s.id = CASE
+      WHEN m.cause_kind = 'fulfillment' AND m.cause_id ~ '^[0-9a-f-]{36}$'
+      THEN m.cause_id::uuid END
     LEFT JOIN customer_order o ON o.merchant_id = m.merchant_id AND o.id = CASE
       WHEN s.id IS NOT NULL THEN s.order_id
       WHEN m.cause_kind = 'order' AND m.cause_id ~ '^[0-9a-f-]{36}$' THEN m.cause_id::uuid END
     ORDER BY ${keys.order}`;
   return toPage(rows, keys, ({ seq }) => ({ value: seq, id: seq }));
+}
+
+const LAST_SEQ = '9223372036854775807';
+
+/**
+ * An item's movements above or below the page's row, as one stretch of the index by item. Written
+ * as two equalities, the newest of all movements might be walked in search of a seldom sold item's.
+ */
+function stretchOf(itemId: string, { backward, position }: Keyset): Sql.Sql {
+  const [over, under] = backward
+    ? [position?.id ?? '0', LAST_SEQ]
+    : ['0', position?.id ?? LAST_SEQ];
+  return Sql.sql`(m.item_id, m.seq) > (${itemId}::uuid, ${over}::bigint)
+    AND (m.item_id, m.seq) < (${itemId}::uuid, ${under}::bigint)`;
+}
+
+function direction({ backward }: Keyset): Sql.Sql {
+  return Sql.raw(backward ? 'ASC' : 'DESC');
 }
