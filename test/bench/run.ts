@@ -18,6 +18,7 @@ import {
   runWebhooks,
 } from './parts';
 import { type BenchReport, printTable } from './report';
+import { runScreens } from './screens';
 
 /** In the order they run. */
 const PARTS: readonly BenchPart[] = [
@@ -30,6 +31,7 @@ const PARTS: readonly BenchPart[] = [
   { name: 'import', run: runImport },
   { name: 'webhooks', run: runWebhooks },
   { name: 'sales', run: runSales },
+  { name: 'screens', run: runScreens },
 ];
 
 const { values: options } = parseArgs({

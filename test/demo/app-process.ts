@@ -38,12 +38,15 @@ export async function startApp(options: {
   readonly role?: 'all' | 'web' | 'worker';
   readonly environment: Readonly<Record<string, string>>;
   readonly logFile: string;
+  /** Without the sandbox: it calls nobody, and may run as in production. */
+  readonly alone?: boolean;
 }): Promise<AppProcess> {
   const url = `http://127.0.0.1:${String(options.port)}`;
   const child = spawn(
     process.execPath,
     [
-      ...['--import', './test/sandbox/redirect.mjs', '--import', './test/demo/follow-parent.mjs'],
+      ...(options.alone === true ? [] : ['--import', './test/sandbox/redirect.mjs']),
+      ...['--import', './test/demo/follow-parent.mjs'],
       ...['app/main.mjs', options.role ?? 'all'],
     ],
     {

@@ -119,6 +119,17 @@ describe('search and filters', () => {
     expect(await names({ search: 'mug-1' })).toEqual(['#1008', '#1002']);
   });
 
+  it('finds by how an e-mail address begins, among the own orders only', async () => {
+    await db.query(
+      `UPDATE customer_order SET email = 'Ada@example.com'
+        WHERE name = '#1003' OR merchant_id <> $1`,
+      [ours.id],
+    );
+    expect(await names({ search: 'ada@example.com' })).toEqual(['#1003']);
+    expect(await names({ search: 'ada@' })).toEqual(['#1003']);
+    expect(await names({ search: '%@example.com' })).toEqual([]);
+  });
+
   it('survives whatever is typed', async () => {
     for (const search of ["'; DROP TABLE item; --", '\\', '\0', 'x'.repeat(5000), '#', '   ']) {
       await expect(names({ search })).resolves.toBeDefined();
@@ -145,6 +156,7 @@ describe('tags, counts and files', () => {
   it('counts what waits for somebody', async () => {
     const counts = await countViews(prisma, ours.id, ALL);
     expect(counts).toEqual({ held: 1, short: 1, unmatched: 1, late: 3 });
+    expect(await countViews(prisma, ours.id, { ...ALL, search: 'nobody' })).toEqual(counts);
   });
 
   it('names all that match, newest first, up to a limit', async () => {
