@@ -17,6 +17,9 @@ import { noteRefusal } from '../sync/note-refusal';
 import { type ListingsImported, importListings } from './import-listings';
 import { retireUnseen } from './retire-listings';
 
+/** How soon it is looked again whether there is a location by now. */
+const LOCATIONS_AGAIN_MS = 2_000;
+
 /** How far an import has come; kept with its job, so that a restart goes on from here. */
 export type ImportProgress = ListingsImported & {
   readonly cursor: string | null;
@@ -155,14 +158,14 @@ async function importLocations(
   const { merchantId, id } = connection;
   const answer = await channel.listLocations();
   if (answer.status !== 'done' && answer.status !== 'duplicate') return answer;
-  await context.db.transaction(async (tx) => {
+  const isFed = await context.db.transaction(async (tx) => {
     if (channel.capabilities.multiLocation) {
       await adoptLocations(tx, merchantId, id, answer.value, context.clock.now());
-      return;
+      return true;
     }
     // One number per listing: every location of the merchant feeds it until they say otherwise,
     // and what they said stands, also when the catalogue is read again.
-    if ((await mappedLocationIds(tx, id)).length > 0) return;
+    if ((await mappedLocationIds(tx, id)).length > 0) return true;
     const [only] = answer.value;
     const ours = await activeLocations(tx, merchantId);
     await mapLocations(
@@ -171,8 +174,16 @@ async function importLocations(
       id,
       ours.map((location) => ({ locationId: location.id, ref: only?.ref ?? '' })),
     );
+    return ours.length > 0;
   });
-  return { status: 'done', value: null };
+  // Fed by nothing it would show nothing: the store that brings the locations is still being read.
+  return isFed
+    ? { status: 'done', value: null }
+    : {
+        status: 'retry_later',
+        retryAt: new Date(context.clock.now().getTime() + LOCATIONS_AGAIN_MS),
+        message: 'It is read once there is a location to ship from.',
+      };
 }
 
 async function finish(
