@@ -43,14 +43,15 @@ export async function surviveStorm(queue: 'embedded' | 'bull'): Promise<Survived
     };
     for (let round = 0; round < ROUNDS; round += 1) {
       await restart('worker');
+      await killAndRestart(postgres);
+      await restart('worker');
+      // Meanwhile the leases of both workers end, which nobody then has to wait for.
       await restart('web');
       if (redis !== null) {
         await sleep(PAUSE_MS);
         await redis.flush();
         await killAndRestart(redis);
       }
-      await killAndRestart(postgres);
-      await restart('worker');
     }
     await sleep(PAUSE_MS);
     await traffic.stop();

@@ -39,6 +39,8 @@ const LEASE_NAME = 'crossdock-lease';
 const START_ATTEMPTS_MAX = 5;
 const LOCK_WAIT_MS_MAX = 120_000;
 const LOCK_POLL_MS = 50;
+/** A busy machine is no reason to stop a server that others are using. */
+const ANSWER_MS_MAX = 60_000;
 /** Backends of a killed server need a moment to notice and leave its shared memory. */
 const RETRY_WAIT_MS = 300;
 
@@ -261,7 +263,7 @@ async function countLeases(lease: pg.Client): Promise<number> {
 }
 
 async function answers(url: string): Promise<boolean> {
-  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 10_000 });
+  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: ANSWER_MS_MAX });
   client.on('error', () => undefined);
   try {
     await client.connect();
