@@ -164,6 +164,11 @@ export type ChannelSignal = {
         readonly locationRef: ExternalRef;
         /** The number the message claims; a hint used only to recognise our own echo. */
         readonly claimed: number | null;
+        /**
+         * When it was so by the channel's clock, where it says: texts that sort by time, because
+         * messages overtake each other on their way.
+         */
+        readonly saidAt?: string;
       }
     | {
         readonly kind: 'listing';

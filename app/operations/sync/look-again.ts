@@ -12,11 +12,13 @@ import {
 import { enqueueJobs } from '../../store/jobs';
 import {
   LOW_UNITS,
+  type PublicationState,
   findPublications,
   noteObserved,
   publishJob,
   publishingDue,
 } from '../../store/publications';
+import { isOvertaken } from '../../store/overtaken-claims';
 import { repairRuleOf } from '../../store/reconcile';
 import { takeAccountSignal } from '../connections/take-account-signal';
 import { openNewStock } from '../catalog/open-new-stock';
@@ -124,7 +126,8 @@ async function lookAtStock(
       ? { stockRef: concerns.stockRef, locationRef: concerns.locationRef }
       : { stockRef: concerns.listingRef, locationRef: null },
   );
-  const claimed = newestClaim(concerns, events);
+  const newest = newestClaim(concerns, events);
+  const { claimed } = newest;
   const publication = found[0];
   const now = context.clock.now();
   if (publication === undefined || claimed === null) {
@@ -151,17 +154,21 @@ async function lookAtStock(
     return { status: 'done', value: 'not matched' };
   }
   // Without a message of its own, the claim is of a reading that is no newer than what we know.
-  const saidAt = heardAt ?? publication.knownAt ?? now;
+  const knownFrom = heardAt ?? publication.knownAt ?? now;
   if (claimed === wanted || isEcho(claimed, { quantity: sent, previous, at: sentAt }, now)) {
     // Right after a write of ours the message may be of before it. Where the number still has to be
     // sent the channel says whether it holds it; where only a late word of an earlier number
     // disagrees with what we know, the number is sent once more to see.
     const doubtful = claimed !== wanted && claimed !== sent;
-    const isNews = claimed === wanted && claimed !== publication.known;
+    const isNews =
+      heardAt !== undefined &&
+      claimed === wanted &&
+      claimed !== publication.known &&
+      !(await isLate(context, connection, newest, publication, now));
     if (isNews || doubtful) {
       const retryAt = doubtful ? new Date(now.getTime() + SECOND_LOOK_MS) : null;
       const observed = ids.map((id) => ({ id, quantity: claimed, again: doubtful, retryAt }));
-      await noteObserved(context.db, observed, now, saidAt);
+      await noteObserved(context.db, observed, now, knownFrom);
       if (retryAt !== null && isLive(connection)) {
         await enqueueJobs(context.db, [publishJob(connection.merchantId, connection.id, retryAt)]);
       }
@@ -188,8 +195,26 @@ async function lookAtStock(
     await mark(context, events, 'processed', 'The opening stock of a new product.');
     return { status: 'done', value: 'opening stock' };
   }
-  await correct(context, connection, { ids, claimed, wanted, cause, saidAt }, events);
+  await correct(context, connection, { ids, claimed, wanted, cause, knownFrom }, events);
   return { status: 'done', value: `holds ${String(claimed)}, should hold ${String(wanted)}` };
+}
+
+/**
+ * An older message that arrived late: the newer one has been read, or, where the channel does not
+ * say which is newer, another one of a moment ago disagreed. The channel will be asked.
+ */
+async function isLate(
+  context: OperationContext,
+  connection: StoredConnection,
+  claim: StockConcerns,
+  { known, knownAt, wanted }: PublicationState,
+  now: Date,
+): Promise<boolean> {
+  if (claim.kind === 'stock' && claim.saidAt !== undefined) {
+    return isOvertaken(context.db, connection, { ...claim, saidAt: claim.saidAt });
+  }
+  const since = knownAt === null ? null : now.getTime() - knownAt.getTime();
+  return known !== wanted && since !== null && since < SECOND_LOOK_MS;
 }
 
 /**
@@ -205,7 +230,7 @@ async function correct(
     readonly claimed: number;
     readonly wanted: number;
     readonly cause: { readonly kind: string; readonly id: string };
-    readonly saidAt: Date;
+    readonly knownFrom: Date;
   },
   events: readonly ReceivedEvent[],
 ): Promise<void> {
@@ -220,7 +245,7 @@ async function correct(
       tx,
       found.ids.map((id) => ({ id, quantity: found.claimed, again, retryAt })),
       now,
-      found.saidAt,
+      found.knownFrom,
     );
     // A number that fell is most often a sale whose order arrives in a moment; if it is not, the
     // publication that raises it again is on record. One that rose was edited in the channel.
@@ -270,11 +295,18 @@ function editedAudit(
   };
 }
 
-/** The number the latest signal claims; the job's own payload may be of an earlier one. */
-function newestClaim(concerns: StockConcerns, events: readonly ReceivedEvent[]): number | null {
-  const last = events.at(-1)?.concerns;
-  if (last?.kind === 'stock' || last?.kind === 'listing') return last.claimed;
-  return concerns.claimed;
+/** The latest of the signals; the job's own payload may be of an earlier one. */
+function newestClaim(concerns: StockConcerns, events: readonly ReceivedEvent[]): StockConcerns {
+  const claims = events.flatMap(({ concerns: one }) =>
+    one.kind === 'stock' || one.kind === 'listing' ? [one] : [],
+  );
+  const saidAt = (one: StockConcerns): string => (one.kind === 'stock' ? (one.saidAt ?? '') : '');
+  let newest = claims[0] ?? concerns;
+  for (const claim of claims) {
+    // As they came, unless the channel says that one overtook the other on its way.
+    if (saidAt(claim) === '' || saidAt(claim) >= saidAt(newest)) newest = claim;
+  }
+  return newest;
 }
 
 async function mark(

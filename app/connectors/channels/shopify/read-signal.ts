@@ -96,11 +96,19 @@ function interpret(topic: string, request: RawRequest, dedupeKey: string): Outco
   const eventRef = request.headers['x-shopify-event-id'] ?? null;
   try {
     const concerns = concernsOf(topic, asBody(decode(request.body)));
-    return done({ dedupeKey, topic, eventRef, concerns });
+    const saidAt = sortableTime(request.headers['x-shopify-triggered-at']);
+    const timed = concerns.kind === 'stock' && saidAt !== null ? { ...concerns, saidAt } : concerns;
+    return done({ dedupeKey, topic, eventRef, concerns: timed });
   } catch (error) {
     if (!(error instanceof BodyIncomplete)) throw error;
     return refused('validation', `The body of ${topic} cannot be read: ${error.message}.`);
   }
+}
+
+/** Shopify writes up to nine digits of a second, and leaves out zeros at the end. */
+function sortableTime(header: string | undefined): string | null {
+  const parts = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{1,9}))?Z$/.exec(header ?? '');
+  return parts === null ? null : `${parts[1] ?? ''}.${(parts[2] ?? '').padEnd(9, '0')}Z`;
 }
 
 function decode(bytes: Uint8Array): unknown {
