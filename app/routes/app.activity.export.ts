@@ -13,5 +13,5 @@ export async function loader({ request }: LoaderFunctionArgs) {
   const zone = await getTimezone(prisma, merchantId);
   const filter = readActivityFilter(new URL(request.url).searchParams, zone);
   const words = { sentence: auditSentence, because: auditBecause };
-  return csvAnswer('activity.csv', exportActivity(prisma, merchantId, filter, words));
+  return csvAnswer(request, 'activity.csv', exportActivity(prisma, merchantId, filter, words));
 }

@@ -10,5 +10,5 @@ export async function loader({ request, params }: LoaderFunctionArgs) {
   const { prisma } = wiring();
   const bulk = await getBulkAction(prisma, merchantId, params['actionId'] ?? '');
   if (bulk === null) throw notFound();
-  return csvAnswer('results.csv', exportResults(prisma, merchantId, bulk.id));
+  return csvAnswer(request, 'results.csv', exportResults(prisma, merchantId, bulk.id));
 }

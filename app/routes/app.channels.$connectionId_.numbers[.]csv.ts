@@ -14,5 +14,5 @@ export async function loader({ request, params }: LoaderFunctionArgs) {
   if (policy === null) throw notFound();
   const proposal = readProposal(new URL(request.url).searchParams, policy);
   const whose = { merchantId, connectionId: policy.id };
-  return csvAnswer('numbers.csv', exportNumbers(prisma, whose, proposal));
+  return csvAnswer(request, 'numbers.csv', exportNumbers(prisma, whose, proposal));
 }

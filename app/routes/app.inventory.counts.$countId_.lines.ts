@@ -13,5 +13,9 @@ export async function loader({ request, params }: LoaderFunctionArgs) {
   const count = await getCount(prisma, merchantId, params['countId'] ?? '');
   if (count === null) throw notFound();
   const asked = new URL(request.url).searchParams.get('view');
-  return csvAnswer('count.csv', exportCountLines(prisma, count, viewOf(count, asked, 'all')));
+  return csvAnswer(
+    request,
+    'count.csv',
+    exportCountLines(prisma, count, viewOf(count, asked, 'all')),
+  );
 }

@@ -9,5 +9,5 @@ export async function loader({ request }: LoaderFunctionArgs) {
   const { merchantId } = await requireMerchant(request);
   const locationId = new URL(request.url).searchParams.get('location') ?? '';
   const place = isId(locationId) ? locationId : null;
-  return csvAnswer('stock.csv', exportLevels(wiring().prisma, merchantId, place));
+  return csvAnswer(request, 'stock.csv', exportLevels(wiring().prisma, merchantId, place));
 }

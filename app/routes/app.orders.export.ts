@@ -9,5 +9,5 @@ export async function loader({ request }: LoaderFunctionArgs) {
   const { merchantId } = await requireMerchant(request);
   const { prisma, clock } = wiring();
   const filter = readOrderFilter(new URL(request.url).searchParams, clock.now());
-  return csvAnswer('orders.csv', exportOrders(prisma, merchantId, filter));
+  return csvAnswer(request, 'orders.csv', exportOrders(prisma, merchantId, filter));
 }

@@ -12,6 +12,7 @@ export async function loader({ request, params }: LoaderFunctionArgs) {
   const run = await getRun(prisma, merchantId, params['runId'] ?? '');
   if (run === null) throw notFound();
   return csvAnswer(
+    request,
     'reconciliation.csv',
     exportFindings(prisma, merchantId, run.id, {
       explanation: explanationSentence,
