@@ -1,4 +1,7 @@
-/** The built application as two processes, web and worker, with both sandbox stores behind it. */
+/**
+ * The built application as in production, web and worker apart or in one process, with both sandbox
+ * stores behind it.
+ */
 import { randomBytes } from 'node:crypto';
 import { mkdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
@@ -38,7 +41,11 @@ export type AppWorld = Awaited<ReturnType<typeof startAppWorld>>;
 /** Called with every request that reached a store, as it is answered. */
 export type Witness = (entry: Omit<JournalEntry, 'sequence' | 'at'>) => void;
 
-export async function startAppWorld(server: PostgresServer, database: string) {
+export async function startAppWorld(
+  server: PostgresServer,
+  database: string,
+  processes: 'apart' | 'together' = 'apart',
+) {
   const url = await freshDatabase(server, database);
   const db = createDatabase(url, { max: 3, applicationName: 'crossdock-bench' });
   const port = await freePort();
@@ -46,6 +53,8 @@ export async function startAppWorld(server: PostgresServer, database: string) {
   const witnesses = new Set<Witness>();
   const stores = await startStores(appUrl, witnesses);
   const environment = {
+    NODE_ENV: 'production',
+    NODE_OPTIONS: '--import ./test/bench/redirect-in-production.mjs',
     LOG_LEVEL: 'info',
     DATABASE_URL: url,
     SHOPIFY_API_KEY: 'crossdock-bench',
@@ -61,14 +70,26 @@ export async function startAppWorld(server: PostgresServer, database: string) {
     rmSync(file, { force: true });
     return file;
   };
-  const start = (role: 'web' | 'worker'): Promise<AppProcess> =>
-    startApp({ port, role, environment, logFile: logFile(role) });
-  const web = await start('web');
-  const worker = await start('worker');
+  const start = (role: 'web' | 'worker' | 'all'): Promise<AppProcess> =>
+    startApp({ port, role, environment, logFile: logFile(role), alone: true });
+  const running: AppProcess[] = [];
+  const close = async (): Promise<void> => {
+    await Promise.all(running.map((one) => one.stop()));
+    await Promise.all([stores.shopify.close(), stores.woo.close()]);
+    await db.close();
+  };
   const browse = merchantBrowser(appUrl, stores.shop);
-  const world = { ...stores, db, appUrl, apiSecret: API_SECRET, browse, witnesses };
-  await prepareMerchant({ appUrl, databaseUrl: url, world: stores, say: () => undefined });
-  await settle(db);
+  const world = { ...stores, db, url, appUrl, apiSecret: API_SECRET, browse, witnesses };
+  try {
+    for (const role of processes === 'apart' ? (['web', 'worker'] as const) : (['all'] as const)) {
+      running.push(await start(role));
+    }
+    await prepareMerchant({ appUrl, databaseUrl: url, world: stores, say: () => undefined });
+    await settle(db);
+  } catch (problem) {
+    await close();
+    throw problem;
+  }
   const merchant = await db.one<{ id: string }>('SELECT id FROM merchant');
   return {
     ...world,
@@ -76,11 +97,7 @@ export async function startAppWorld(server: PostgresServer, database: string) {
     logFolder: benchFolder,
     /** Waits until no job is due and no number waits to be sent; answers how long it took. */
     settle: () => settle(db),
-    async close() {
-      await Promise.all([web.stop(), worker.stop()]);
-      await Promise.all([stores.shopify.close(), stores.woo.close()]);
-      await db.close();
-    },
+    close,
   };
 }
 

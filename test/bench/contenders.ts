@@ -2,16 +2,15 @@
  * Who reserves in the comparison: we, and Medusa, each in processes of its own that are told what
  * to do by messages.
  */
-import { type ChildProcess, fork } from 'node:child_process';
-import { mkdirSync, openSync } from 'node:fs';
 import path from 'node:path';
 import { systemActor } from '../../app/domain/shared/actor';
 import { inside, outside } from '../../app/domain/stock/cell';
 import { newId } from '../../app/platform/ids';
 import { postMovements } from '../../app/store/movements';
 import { medusaFolder } from './install-medusa';
-import { type LedgerWorld, POOL_MAX, benchFolder } from './ledger-database';
+import { type LedgerWorld, POOL_MAX } from './ledger-database';
 import type { Race, Raced } from './race';
+import { TYPESCRIPT, type Told, startTold } from './told-process';
 
 /** What is noted as reserved of an item: by its counter, and by its rows. */
 export type Held = { readonly counter: number; readonly rows: number };
@@ -25,8 +24,6 @@ export type Contender = {
   close(): void;
 };
 
-type Told = { ask<Answer>(message: object): Promise<Answer>; close(): void };
-
 /** `none`: its module as it is. `memory`: its default lock. `postgres`: its other provider. */
 export async function startMedusa(
   url: string,
@@ -36,9 +33,14 @@ export async function startMedusa(
   const processes: Told[] = [];
   // One after the other: the first one makes the tables.
   for (let index = 0; index < count; index += 1) {
-    const environment = { DATABASE_URL: url, LOCK: lock, MEDUSA_DISABLE_TELEMETRY: 'true' };
+    const environment = {
+      POOL_MAX: String(POOL_MAX),
+      DATABASE_URL: url,
+      LOCK: lock,
+      MEDUSA_DISABLE_TELEMETRY: 'true',
+    };
     processes.push(
-      await start(
+      await startTold(
         path.join(medusaFolder, 'reserve.cjs'),
         { cwd: medusaFolder, execArgv: [] },
         {
@@ -69,15 +71,12 @@ export async function startOurs(
   const program = path.join(import.meta.dirname, 'reserve-process.ts');
   const processes = await Promise.all(
     Array.from({ length: count }, () =>
-      start(
-        program,
-        { execArgv: ['--import', 'tsx'] },
-        {
-          DATABASE_URL: world.url,
-          HOW: how,
-          PLACE: JSON.stringify({ merchantId, locationId }),
-        },
-      ),
+      startTold(program, TYPESCRIPT, {
+        POOL_MAX: String(POOL_MAX),
+        DATABASE_URL: world.url,
+        HOW: how,
+        PLACE: JSON.stringify({ merchantId, locationId }),
+      }),
     ),
   );
   return {
@@ -116,49 +115,6 @@ export async function startOurs(
 
 /** An item that was raced for is not raced for again. */
 let usedItems = 0;
-
-async function start(
-  program: string,
-  how: { readonly cwd?: string; readonly execArgv: string[] },
-  environment: Readonly<Record<string, string>>,
-): Promise<Told> {
-  mkdirSync(benchFolder, { recursive: true });
-  const output = openSync(path.join(benchFolder, 'beside-medusa.log'), 'a');
-  const child = fork(program, {
-    ...how,
-    stdio: ['ignore', output, output, 'ipc'],
-    env: {
-      ...process.env,
-      NODE_ENV: 'production',
-      POOL_MAX: String(POOL_MAX),
-      ...environment,
-    },
-  });
-  await answerOf(child);
-  return {
-    async ask<Answer>(message: object) {
-      const answer = answerOf(child);
-      child.send(message);
-      return (await answer) as Answer;
-    },
-    close: () => {
-      if (child.connected) child.disconnect();
-    },
-  };
-}
-
-/** The next thing the process says; rejects when it ends instead. */
-function answerOf(child: ChildProcess): Promise<unknown> {
-  return new Promise((resolve, reject) => {
-    const ended = (): void => reject(new Error('A process ended; see beside-medusa.log.'));
-    child.once('exit', ended);
-    child.once('message', (said: { readonly value?: unknown; readonly problem?: string }) => {
-      child.off('exit', ended);
-      if (said.problem === undefined) resolve(said.value);
-      else reject(new Error(said.problem));
-    });
-  });
-}
 
 function raceAll(
   processes: readonly Told[],

@@ -70,14 +70,15 @@ export function inLedgerWorld(
   });
 }
 
-/** The built application as two processes, with both stores. */
+/** The built application, web and worker, with both stores. */
 export async function inAppWorld(
   { server }: Bench,
   name: string,
   work: (world: AppWorld) => Promise<void>,
+  processes: 'apart' | 'together' = 'apart',
 ): Promise<void> {
   const database = `crossdock_bench_${name}`;
-  const world = await startAppWorld(server, database);
+  const world = await startAppWorld(server, database, processes);
   try {
     await work(world);
   } finally {
@@ -155,10 +156,16 @@ export async function runImport({ server, short, report }: Bench): Promise<void>
   }
 }
 
-export function runWebhooks(bench: Bench): Promise<void> {
-  const settings = bench.short ? { rounds: 2, roundMs: 4_000 } : { rounds: 3, roundMs: 10_000 };
-  return inAppWorld(bench, 'webhooks', (world) =>
-    benchWebhookAnswers(world, settings, bench.report),
+export async function runWebhooks(bench: Bench): Promise<void> {
+  const milliseconds = bench.short ? 6_000 : 20_000;
+  const apart = { paces: [50, 200, 500], milliseconds, processes: 'web and worker apart' };
+  await inAppWorld(bench, 'webhooks', (world) => benchWebhookAnswers(world, apart, bench.report));
+  const together = { paces: [200], milliseconds, processes: 'web and worker in one process' };
+  await inAppWorld(
+    bench,
+    'webhooks',
+    (world) => benchWebhookAnswers(world, together, bench.report),
+    'together',
   );
 }
 
