@@ -73,12 +73,13 @@ export const allocationSetup = fc.record({
 export type AllocationSetup =
   typeof allocationSetup extends fc.Arbitrary<infer Value> ? Value : never;
 
-const ref = fc.nat({ max: REFS.length - 1 });
+/** Some orders have much happening to them, others little. */
+const ref = fc.constantFrom(0, 0, 0, 1, 1, 2, 3, 4);
 const at = fc.nat({ max: SITES.length - 1 });
 const stranger = fc.constantFrom(false, false, false, true);
 
 const refund: fc.Arbitrary<Refund> = fc.record({
-  line: fc.nat({ max: 2 }),
+  line: fc.constantFrom(0, 0, 0, 1, 2),
   units: fc.integer({ min: 1, max: 4 }),
   restock: fc.constantFrom(
     ...(['return', 'return', 'return', 'return', 'return'] as const),
@@ -149,12 +150,12 @@ export const allocationCommand: fc.Arbitrary<AllocationCommand> = fc.oneof(
     }),
   },
   {
-    weight: 2,
+    weight: 3,
     arbitrary: fc.record({
       kind: fc.constant('switch' as const),
       at,
       on: fc.boolean(),
-      withStock: fc.boolean(),
+      withStock: fc.constantFrom(true, true, true, false),
     }),
   },
   {
@@ -180,6 +181,51 @@ export const allocationCommand: fc.Arbitrary<AllocationCommand> = fc.oneof(
       part: fc.boolean(),
       stale: fc.constantFrom(false, false, false, true),
       stranger,
+    }),
+  },
+);
+
+/** Lives of two orders of which much leaves and comes back. */
+export const returnCommand: fc.Arbitrary<AllocationCommand> = fc.oneof(
+  {
+    weight: 6,
+    arbitrary: fc.record({
+      kind: fc.constant('read' as const),
+      readings: fc.array(
+        fc.record({
+          ref: fc.constantFrom(0, 0, 1),
+          age: fc.constantFrom('newer' as const, 'newer', 'newer', 'same'),
+          stage: fc.constantFrom('open' as const, 'open', 'fulfilled'),
+          units: fc.constant([4, 2, 2]),
+          fulfilled: fc.tuple(
+            fc.constantFrom(null, 2, 4),
+            fc.constantFrom(null, 1, 2),
+            fc.constantFrom(null, 1, 2),
+          ),
+          refund: fc.option(refund, { freq: 6 }),
+        }),
+        { minLength: 1, maxLength: 2 },
+      ),
+    }),
+  },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      kind: fc.constant('ship' as const),
+      pick: fc.nat({ max: 9 }),
+      units: fc.option(fc.integer({ min: 1, max: 2 }), { freq: 1 }),
+      stranger: fc.constant(false),
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      kind: fc.constant('reroute' as const),
+      ref: fc.constantFrom(0, 1),
+      to: fc.option(at, { freq: 2 }),
+      part: fc.boolean(),
+      stale: fc.constant(false),
+      stranger: fc.constant(false),
     }),
   },
 );

@@ -144,7 +144,7 @@ const LINE_NAME = `CASE WHEN l.parent_line_id IS NULL THEN l.sku ELSE 'KIT.' || 
 export async function readShops(db: Database, { id }: Seeded): Promise<Seen> {
   const pairs = (query: string): string =>
     `(SELECT COALESCE(json_object_agg(q.k, q.v), '{}') FROM (${query}) q)`;
-  return db.one<Seen>(
+  const { rows } = await db.query<Seen>(
     `SELECT ${pairs(`SELECT i.sku || ' ' || lo.name AS k, s.available AS v FROM stock_level s
          JOIN item i ON i.id = s.item_id JOIN location lo ON lo.id = s.location_id
          WHERE s.merchant_id = $1 AND s.available > 0`)} AS available,
@@ -176,7 +176,11 @@ export async function readShops(db: Database, { id }: Seeded): Promise<Seen> {
          FROM item i LEFT JOIN movement m ON m.item_id = i.id
          WHERE i.merchant_id = $1 AND i.kind = 'simple' GROUP BY 1`)} AS gone`,
     [id],
+    { name: 'read_shops' },
   );
+  const [seen] = rows;
+  if (seen === undefined) throw new Error('Nothing was read.');
+  return seen;
 }
 
 /** The same of the model. */

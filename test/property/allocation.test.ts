@@ -4,7 +4,12 @@
  */
 import { it } from 'vitest';
 import { createTestDatabase } from '../support/test-database';
-import { allocationCommand, allocationSetup, tellAllocationCommand } from './allocation-commands';
+import {
+  allocationCommand,
+  allocationSetup,
+  returnCommand,
+  tellAllocationCommand,
+} from './allocation-commands';
 import { playAllocation } from './allocation-play';
 import { PROPERTY_TIMEOUT_MS, checkSequences } from './sequences';
 
@@ -18,6 +23,20 @@ it(
       command: allocationCommand,
       length: 20,
       runs: 50,
+      play: (setup) => playAllocation(db, setup),
+      tell: tellAllocationCommand,
+    }),
+  PROPERTY_TIMEOUT_MS,
+);
+
+it(
+  'puts back what has left and came back, once, and where it belongs',
+  () =>
+    checkSequences({
+      setup: allocationSetup,
+      command: returnCommand,
+      length: 10,
+      runs: 20,
       play: (setup) => playAllocation(db, setup),
       tell: tellAllocationCommand,
     }),

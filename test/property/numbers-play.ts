@@ -293,6 +293,7 @@ async function readNumbers(db: Database, { id, connections }: Shops) {
          SELECT * FROM wanted_numbers($3)) w ON w.publication_id = p.id
       WHERE p.merchant_id = $1`,
     [id, connections.shop, connections.outlet],
+    { name: 'read_numbers' },
   );
   return new Map(rows.map(({ id: number, ...rest }) => [number, rest]));
 }
