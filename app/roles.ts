@@ -7,7 +7,7 @@ import { observeSystem } from './jobs/observe-system';
 import type { ScheduledTask } from './jobs/scheduler';
 import type { Config } from './platform/config';
 import type { Database } from './platform/database';
-import type { Log } from './platform/log';
+import { type Log, captureConsole } from './platform/log';
 import type { Metrics } from './platform/metrics';
 import { createShutdown, shutDownOnSignals } from './platform/shutdown';
 import { startWebServer } from './web';
@@ -52,6 +52,7 @@ export async function runRole<Deps>(
   files: BuiltFiles,
 ): Promise<RunningRole> {
   const { config, db, jobs, log, metrics } = parts;
+  captureConsole(log);
   const shutdown = createShutdown({ log });
   shutDownOnSignals(shutdown, log);
   shutdown.add('database', () => db.close());

@@ -32,11 +32,12 @@ import { pollListingsJob } from './operations/sync/poll-listings';
 import { pollOrdersJob } from './operations/sync/poll-orders';
 import { reconcileJob } from './operations/sync/reconcile-stock';
 import { type Clock, systemClock } from './platform/clock';
-import { type Config, getConfig } from './platform/config';
+import { type Config, getConfig, secretsOf } from './platform/config';
 import { type Database, createDatabase } from './platform/database';
 import { type Log, createLog } from './platform/log';
 import { type Metrics, createMetrics } from './platform/metrics';
 import { type Prisma, createPrisma } from './platform/prisma';
+import { hideValues } from './platform/redaction';
 import { type SecretBox, createSecretBox } from './platform/secrets';
 import { type ShopifyAccess, bindShopify, createShopifyAccess, getShopify } from './shopify.server';
 import { createCallBudget } from './store/call-budget';
@@ -87,6 +88,7 @@ export function wiring(): Wiring {
 /** Puts the parts together for one configuration; tests make their own. */
 export function createWiring(config: Config): Wiring {
   const clock = systemClock;
+  hideValues(secretsOf(config));
   const log = createLog(config.logLevel);
   const db = createDatabase(config.databaseUrl, {
     max: config.databasePoolMax,

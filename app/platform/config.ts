@@ -105,6 +105,20 @@ export function parseConfig(variables: Readonly<Record<string, string | undefine
   return toConfig(parsed.data);
 }
 
+/** What of a configuration nobody may read, wherever it turns up. */
+export function secretsOf(config: Config): readonly (string | null)[] {
+  const passwordOf = (address: string | null): string | null =>
+    address === null ? null : decodeURIComponent(new URL(address).password);
+  return [
+    config.shopifyApiSecret,
+    config.encryptionKey,
+    ...config.encryptionKeysOld,
+    config.metricsToken,
+    passwordOf(config.databaseUrl),
+    passwordOf(config.redisUrl),
+  ];
+}
+
 let processConfig: Config | null = null;
 
 /** The configuration of this process, parsed on first use. Throws ConfigInvalid. */

@@ -1,4 +1,5 @@
 /** Structured logs: one JSON object a line, secrets and personal data taken out. */
+import { format } from 'node:util';
 import { type DestinationStream, type Logger, pino } from 'pino';
 import { redact, redactText } from './redaction';
 
@@ -36,6 +37,22 @@ export function createLog(level: LogLevel, destination?: DestinationStream): Log
 
 /** A log that writes nothing. */
 export const silentLog: Log = createLog('silent');
+
+/**
+ * What libraries write to the console goes to the log instead, through its filter: they repeat
+ * addresses and errors as they are.
+ */
+export function captureConsole(log: Log): void {
+  const to =
+    (write: WriteLine) =>
+    (...said: unknown[]) => {
+      write(format(...said.map((one) => (one instanceof Error ? one.message : one))));
+    };
+  Object.assign(console, {
+    ...{ log: to(log.info), info: to(log.info), debug: to(log.debug) },
+    ...{ warn: to(log.warn), error: to(log.error), trace: to(log.debug) },
+  });
+}
 
 function wrap(logger: Logger): Log {
   const writer = (level: Exclude<LogLevel, 'silent'>): WriteLine => {

@@ -35,8 +35,32 @@ const SECRET_TEXTS: readonly (readonly [RegExp, string])[] = [
     /\b([a-z_]*(?:consumer_key|_secret|token|signature|hmac|api_key|password))=[^&\s"']+/gi,
     `$1=${CENSORED}`,
   ],
+  // Fields of JSON, also of JSON that stands in JSON as a text.
+  [
+    /(\b[a-z_]{0,30}(?:consumer_key|secret|token|signature|hmac|api_key|password)\\*"\s*:\s*\\*")[^"\\]+/gi,
+    `$1${CENSORED}`,
+  ],
   [/[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+/g, CENSORED],
 ];
+
+/** Shorter ones would be found in harmless texts. */
+const HIDDEN_CHARS_MIN = 12;
+const HIDDEN_CHARS_MAX = 1_000;
+/** Secrets of this process that have no shape to be known by, as they are and as they travel. */
+const hiddenValues = new Set<string>();
+
+/**
+ * From now on these values are taken out of every text, whatever stands around them: for the
+ * secrets a process is started with. Empty and very short ones are left.
+ */
+export function hideValues(values: readonly (string | null)[]): void {
+  for (const value of values) {
+    if (value === null || value.length < HIDDEN_CHARS_MIN) continue;
+    const inJson = JSON.stringify(value).slice(1, -1);
+    for (const shape of [value, encodeURIComponent(value), inJson]) hiddenValues.add(shape);
+    hiddenValues.add(Buffer.from(value).toString('base64'));
+  }
+}
 
 /** A copy that is safe to log: plain data, bounded, without secrets or personal data. */
 export function redact(value: unknown, depth = 0): unknown {
@@ -56,7 +80,10 @@ export function redact(value: unknown, depth = 0): unknown {
 
 /** A text without anything that looks like a credential or an e-mail address. */
 export function redactText(text: string): string {
-  let clean = text.length > TEXT_CHARS_MAX ? `${text.slice(0, TEXT_CHARS_MAX)}[cut]` : text;
+  // Cut after the values are out: half of one would not be found.
+  let clean = text.slice(0, TEXT_CHARS_MAX + HIDDEN_CHARS_MAX);
+  for (const value of hiddenValues) clean = clean.replaceAll(value, CENSORED);
+  if (text.length > TEXT_CHARS_MAX) clean = `${clean.slice(0, TEXT_CHARS_MAX)}[cut]`;
   for (const [pattern, replacement] of SECRET_TEXTS) clean = clean.replace(pattern, replacement);
   return clean;
 }

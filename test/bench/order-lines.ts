@@ -9,7 +9,7 @@ import type { RawBound } from './raw-bound';
 import { type BenchReport, atLeast, rate, times } from './report';
 
 export const CALLERS = 16;
-const LINES = 3;
+export const LINES = 3;
 
 export async function benchOrderLines(
   world: LedgerWorld,

@@ -157,7 +157,7 @@ test('a token that is renewed meanwhile is kept, not put back', async () => {
   const renewing: Queryable = {
     ...db,
     query: async (text, params, options) => {
-      if (text.startsWith('UPDATE session')) {
+      if (text.startsWith('UPDATE session') && text.includes('SET access_token')) {
         await db.query(`UPDATE session SET access_token = $1 WHERE shop = 'a.myshopify.com'`, [
           newest,
         ]);
