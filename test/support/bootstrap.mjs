@@ -27,6 +27,7 @@ const SOURCES = ['app', 'extensions', 'prisma', 'test', 'woocommerce-bridge'].fi
 const SCRIPTS = {
   demo: 'test/demo/start.ts',
   bench: 'test/bench/run.ts',
+  simulate: 'test/simulation/seeded/main.ts',
   storm: 'test/simulation/storm-run.ts',
   soak: 'test/soak/run.ts',
 };
