@@ -230,6 +230,54 @@ export const returnCommand: fc.Arbitrary<AllocationCommand> = fc.oneof(
   },
 );
 
+/** Two orders of different channels that staff and channels change their minds about. */
+export const staffCommand: fc.Arbitrary<AllocationCommand> = fc.oneof(
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      kind: fc.constant('read' as const),
+      readings: fc.array(
+        fc.record({
+          ref: fc.constantFrom(0, 1),
+          age: fc.constant('newer' as const),
+          stage: fc.constantFrom('open' as const, 'open', 'cancelled'),
+          units: fc.tuple(fc.integer({ min: 2, max: 9 }), fc.constant(0), fc.constant(0)),
+          fulfilled: fc.constant([null, null, null]),
+          refund: fc.constant(null),
+        }),
+        { minLength: 1, maxLength: 2 },
+      ),
+    }),
+  },
+  ...(['cancel', 'hold', 'lift'] as const).map((kind) =>
+    fc.record({
+      kind: fc.constant(kind),
+      ref: fc.constantFrom(0, 1),
+      stranger: fc.constant(false),
+    }),
+  ),
+  {
+    weight: 5,
+    arbitrary: fc.record({
+      kind: fc.constant('reroute' as const),
+      ref: fc.constantFrom(0, 1),
+      to: fc.option(at, { freq: 4 }),
+      part: fc.boolean(),
+      stale: fc.constant(false),
+      stranger: fc.constant(false),
+    }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      kind: fc.constant('stock' as const),
+      item: fc.constant(0),
+      at,
+      change: fc.integer({ min: 1, max: 6 }),
+    }),
+  },
+);
+
 /** A command in a line, for whoever reads what failed. */
 export function tellAllocationCommand(command: AllocationCommand): string {
   const by = 'stranger' in command && command.stranger ? ' by a stranger' : '';

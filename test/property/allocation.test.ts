@@ -8,6 +8,7 @@ import {
   allocationCommand,
   allocationSetup,
   returnCommand,
+  staffCommand,
   tellAllocationCommand,
 } from './allocation-commands';
 import { playAllocation } from './allocation-play';
@@ -36,6 +37,20 @@ it(
       setup: allocationSetup,
       command: returnCommand,
       length: 10,
+      runs: 20,
+      play: (setup) => playAllocation(db, setup),
+      tell: tellAllocationCommand,
+    }),
+  PROPERTY_TIMEOUT_MS,
+);
+
+it(
+  'follows staff and channels that change their minds',
+  () =>
+    checkSequences({
+      setup: allocationSetup,
+      command: staffCommand,
+      length: 14,
       runs: 20,
       play: (setup) => playAllocation(db, setup),
       tell: tellAllocationCommand,

@@ -117,10 +117,16 @@ export type NumbersCommand =
     };
 
 export const numbersSetup = fc.record({
-  stock: fc.array(fc.array(fc.integer({ min: 0, max: 40 }), { minLength: 5, maxLength: 5 }), {
-    minLength: DEPOTS.length,
-    maxLength: DEPOTS.length,
-  }),
+  stock: fc.array(
+    fc.array(fc.oneof(fc.constant(0), fc.integer({ min: 0, max: 40 })), {
+      minLength: 5,
+      maxLength: 5,
+    }),
+    {
+      minLength: DEPOTS.length,
+      maxLength: DEPOTS.length,
+    },
+  ),
   listings: fc.array(
     fc.record({
       channel: fc.constantFrom(...CHANNELS),
