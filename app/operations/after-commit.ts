@@ -5,7 +5,7 @@ import type { Log } from '../platform/log';
 import { enqueuePublishing } from '../store/publications';
 
 /** Under load the commits of so long are answered together: looking costs about as much as one. */
-const PAUSE_MS = 25;
+const PAUSE_MS = 50;
 
 /**
  * What follows every commit: "look" for the dispatcher, and a publish job for the merchant's

@@ -1,5 +1,6 @@
 /** The durable queue's table: putting jobs in, looking at one, replaying and cancelling it. */
 import type { Queryable } from '../platform/database';
+import type { StatementPart } from './rows';
 
 export type JobState = 'queued' | 'running' | 'done' | 'failed' | 'cancelled';
 
@@ -88,11 +89,11 @@ export const NOW_MS = `date_trunc('milliseconds', now())`;
  * see what we are about to commit, and nothing would wake a worker for it afterwards.
  * The price: transactions with the same dedupe key commit one after the other. Enqueue last.
  */
-const ENQUEUE = `
-WITH numbered AS MATERIALIZED (
+function enqueueText(first: number): string {
+  const types = ENQUEUE_TYPES.map((type, index) => `$${String(first + index)}::${type}`);
+  return `WITH numbered AS MATERIALIZED (
   SELECT nextval((SELECT pg_get_serial_sequence('job', 'id')::regclass)) AS id, n.*
-  FROM unnest($1::text[], $2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::text[],
-      $7::timestamptz[], $8::int[], $9::int[], $10::text[], $11::text[])
+  FROM unnest(${types.join(', ')})
     AS n(kind, merchant_id, connection_id, payload, serial_key, dedupe_key,
       run_at, priority, max_attempts, cause_kind, cause_id)
 )
@@ -106,6 +107,10 @@ DO UPDATE SET run_at = LEAST(job.run_at, excluded.run_at),
   priority = LEAST(job.priority, excluded.priority)
 RETURNING job.id, (job.xmax = 0) AS added, job.attempts,
   job.connection_id AS "connectionId", job.run_at AS "runAt"`;
+}
+
+const ENQUEUE_TYPES =
+  `text[] uuid[] uuid[] text[] text[] text[] timestamptz[] int[] int[] text[] text[]`.split(' ');
 
 /**
  * Adds jobs; they become visible to workers when the transaction commits, so announce them after
@@ -116,11 +121,20 @@ export async function enqueueJobs(
   q: Queryable,
   jobs: readonly NewJob[],
 ): Promise<readonly EnqueuedJob[]> {
+  const statement = enqueuingOf(jobs);
+  if (statement === null) return [];
+  const { text, params } = statement;
+  const { rows } = await q.query<EnqueuedJob>(text(1), params, { name: 'job_enqueue' });
+  return rows.sort((left, right) => left.id - right.id);
+}
+
+/** The statement of `enqueueJobs`, to go with others; null when there is nothing to add. */
+export function enqueuingOf(jobs: readonly NewJob[]): StatementPart | null {
   const distinct = joinSameDedupeKeys(jobs);
-  if (distinct.length === 0) return [];
-  const { rows } = await q.query<EnqueuedJob>(
-    ENQUEUE,
-    [
+  if (distinct.length === 0) return null;
+  return {
+    text: enqueueText,
+    params: [
       distinct.map((job) => job.kind),
       distinct.map((job) => job.merchantId),
       distinct.map((job) => job.connectionId ?? null),
@@ -133,9 +147,7 @@ export async function enqueueJobs(
       distinct.map((job) => job.causeKind ?? null),
       distinct.map((job) => job.causeId ?? null),
     ],
-    { name: 'job_enqueue' },
-  );
-  return rows.sort((left, right) => left.id - right.id);
+  };
 }
 
 /** Adds one job, or joins the one that waits under the same dedupe key. See enqueueJobs. */

@@ -1,5 +1,6 @@
 import type { MovementDraft, MovementResult } from '../domain/stock/movement';
 import type { Queryable } from '../platform/database';
+import type { StatementPart } from './rows';
 
 type ResultRow = { moved: number; outcome: MovementResult['outcome'] };
 
@@ -21,9 +22,20 @@ export async function postMovements(
   mode: PostMode,
 ): Promise<readonly MovementResult[]> {
   if (drafts.length === 0) return [];
-  const { rows } = await q.query<ResultRow>(
-    POST,
-    [
+  const { text, params } = postingOf(merchantId, drafts, mode);
+  const { rows } = await q.query<ResultRow>(text(1), params, { name: 'ledger_post' });
+  return rows.map((row) => ({ moved: row.moved, outcome: row.outcome }));
+}
+
+/** The statement of `postMovements`, its parameters numbered from `first`, to go with others. */
+export function postingOf(
+  merchantId: string,
+  drafts: readonly MovementDraft[],
+  mode: PostMode,
+): StatementPart {
+  return {
+    text: postText,
+    params: [
       merchantId,
       mode === 'partial',
       drafts.map((draft) => draft.itemId),
@@ -41,9 +53,7 @@ export async function postMovements(
       drafts.map((draft) => draft.note),
       drafts.map((draft) => draft.occurredAt),
     ],
-    { name: 'ledger_post' },
-  );
-  return rows.map((row) => ({ moved: row.moved, outcome: row.outcome }));
+  };
 }
 
 /** Which of these keys have been posted already. */
@@ -61,9 +71,14 @@ export async function postedKeys(
   return new Set(rows.map((row) => row.key));
 }
 
-const POST = `SELECT moved, outcome FROM ledger_post($1::uuid, $2::boolean, $3::uuid[], $4::int[],
-  $5::text[], $6::uuid[], $7::text[], $8::uuid[], $9::text[], $10::text[], $11::text[], $12::text[],
-  $13::text[], $14::text[], $15::text[], $16::timestamptz[]) ORDER BY line`;
+const POST_TYPES =
+  `uuid boolean uuid[] int[] text[] uuid[] text[] uuid[] text[] text[] text[] text[]
+  text[] text[] text[] timestamptz[]`.split(/\s+/);
+
+function postText(first: number): string {
+  const params = POST_TYPES.map((type, index) => `$${String(first + index)}::${type}`);
+  return `SELECT moved, outcome FROM ledger_post(${params.join(', ')}) ORDER BY line`;
+}
 
 /** Rows of `ledger_drift`: levels that are not the fold of their movements. Must be empty. */
 export async function findDrift(

@@ -130,6 +130,7 @@ export async function enqueuePublishing(
          THEN now() ELSE c.last_publish_at END AS "lastAt", ${waits(` AND NOT ${AFTER_OWN_SALE}`)} AS ready
        FROM connection c WHERE c.merchant_id = $1 AND ${IS_LIVE} AND ${waits('')}`,
     [merchantId],
+    { name: 'publishing_due' },
   );
   await enqueueJobs(
     q,

@@ -17,6 +17,12 @@ export type TableRows = {
   readonly onlyOnInsert?: readonly string[];
 };
 
+/** A statement that can be sent with others: its parameters are numbered from the one given. */
+export type StatementPart = {
+  readonly text: (first: number) => string;
+  readonly params: readonly unknown[];
+};
+
 /**
  * Inserts many rows in one statement. All rows have the same columns. Table and column names are
  * ours, never from outside. Types come from the table itself (jsonb_populate_recordset).
@@ -45,29 +51,57 @@ export async function upsertRows(
  * to each other whatever their order. A table may come only once.
  */
 export async function writeTables(q: Queryable, tables: readonly TableRows[]): Promise<void> {
+  await writeTogether(q, tables, []);
+}
+
+/**
+ * As {@link writeTables}, and in the same statement what else is to be done. Answers the rows of
+ * the last part, which begins before the tables are written.
+ */
+export async function writeTogether<Row extends object>(
+  q: Queryable,
+  tables: readonly TableRows[],
+  parts: readonly StatementPart[],
+): Promise<readonly Row[]> {
   const written = tables.filter(({ rows }) => rows.length > 0);
-  if (written.length === 0) return;
-  const { text, name } = statementOf(written);
-  const params = written.map(({ rows }) => toJsonParameter(rows));
-  await q.query(text, params, { name });
+  if (written.length + parts.length === 0) return [];
+  const { text, name } = statementOf(written, parts);
+  const params = [
+    ...written.map(({ rows }) => toJsonParameter(rows)),
+    ...parts.flatMap((part) => part.params),
+  ];
+  return (await q.query<Row>(text, params, { name })).rows;
 }
 
 type Statement = { readonly text: string; readonly name: string };
 
 /** Statements differ by tables and columns only, so there are a few dozen of them. */
 const statements = new Map<string, Statement>();
+/** Parts are told apart by the functions that write them. */
+const partIds = new Map<StatementPart['text'], number>();
 
-function statementOf(written: readonly TableRows[]): Statement {
-  const shape = written.map(shapeOf).join('|');
+function statementOf(written: readonly TableRows[], others: readonly StatementPart[]): Statement {
+  const shape = [...written.map(shapeOf), ...others.map(({ text }) => partId(text))].join('|');
   const known = statements.get(shape);
   if (known !== undefined) return known;
-  const parts = written.map((part, index) => insertText(part, index + 1));
-  const last = parts.pop() ?? '';
-  const others = parts.map((part, index) => `w${String(index)} AS (${part})`);
-  const text = others.length === 0 ? last : `WITH ${others.join(', ')} ${last}`;
+  const texts = written.map((part, index) => insertText(part, index + 1));
+  let first = written.length + 1;
+  for (const { text, params } of others) {
+    texts.push(text(first));
+    first += params.length;
+  }
+  const last = texts.pop() ?? '';
+  const before = texts.map((part, index) => `w${String(index)} AS (${part})`);
+  const text = before.length === 0 ? last : `WITH ${before.join(', ')} ${last}`;
   const statement = { text, name: `rows_${String(statements.size)}` };
   statements.set(shape, statement);
   return statement;
+}
+
+function partId(text: StatementPart['text']): number {
+  const known = partIds.get(text) ?? partIds.size;
+  partIds.set(text, known);
+  return known;
 }
 
 /** Everything that `insertText` looks at. */

@@ -3,6 +3,7 @@ import { orderDemand, orderStatus } from '../../domain/orders/order-status';
 import { type OrderPlan, planOrder } from '../../domain/orders/plan-order';
 import { pointOfAddress } from '../../domain/routing/place-points';
 import type { RoutingCandidate } from '../../domain/routing/route-order';
+import type { MovementDraft, MovementResult } from '../../domain/stock/movement';
 import type { Transaction } from '../../platform/database';
 import { newId } from '../../platform/ids';
 import {
@@ -14,8 +15,8 @@ import {
 } from '../../store/allocations';
 import { auditRows } from '../../store/audit';
 import { insertFulfillments } from '../../store/fulfillments';
-import { enqueueJobs } from '../../store/jobs';
-import { postMovements } from '../../store/movements';
+import { type NewJob, enqueuingOf } from '../../store/jobs';
+import { postingOf } from '../../store/movements';
 import { holdRows, releaseHolds } from '../../store/order-holds';
 import { refundRows } from '../../store/order-refunds';
 import { type StoredOrder, orderRows } from '../../store/orders';
@@ -25,13 +26,13 @@ import {
   routingDecisionRows,
   shippingLocations,
 } from '../../store/routing';
-import { writeTables } from '../../store/rows';
+import { type TableRows, writeTogether } from '../../store/rows';
 import { enqueueShortLines } from '../../store/short-lines';
 import { moveWorkJob } from '../../store/work';
 import { auditOfHolds } from './apply-channel-holds';
 import { auditOfPlan } from './describe-plan';
 import type { PlanEntry, Planned } from './plan-entry';
-import { type StockWork, stockWorkOf } from './stock-work';
+import { stockWorkOf } from './stock-work';
 import { returnLocations, takeRefunds } from './take-refunds';
 
 export type CarriedOut = { readonly order: StoredOrder; readonly plan: OrderPlan };
@@ -61,7 +62,8 @@ export async function carryOutPlans(
   );
   const work = stockWorkOf(planned, openOrders, now);
   const refunded = planned.map((one) => takeRefunds(one, now));
-  await writeTables(tx, [
+  const returns = refunded.flatMap(({ movements }) => movements);
+  const tables = [
     ...orderRows(planned.map(writtenOrder), now),
     routingDecisionRows(work.decisions, now),
     fulfillmentOrderRows(work.fulfillmentOrders, now),
@@ -81,18 +83,21 @@ export async function carryOutPlans(
       ]),
       ...refunded.flatMap(({ audits }) => audits),
     ]),
-  ]);
+  ];
+  const jobs = planned
+    .filter((one) => movesWork(one) && hasPlaces(one.entry.order.connectionId, locations))
+    .map(({ entry: { order } }) =>
+      moveWorkJob(merchantId, { orderId: order.id, connectionId: order.connectionId }, null, now),
+    );
+  await writePosted(tx, merchantId, tables, [...work.movements, ...returns], jobs);
   await releaseHolds(
     tx,
     merchantId,
     planned.flatMap(({ entry }) => entry.holds?.release ?? []),
     now,
   );
-  const returns = refunded.flatMap(({ movements }) => movements);
-  await writeStockWork(tx, merchantId, {
-    ...work,
-    movements: [...work.movements, ...returns],
-  });
+  await changeAllocations(tx, work.allocationChanges);
+  await insertFulfillments(tx, work.fulfillments);
   await closeFinishedFulfillmentOrders(
     tx,
     planned.filter(({ plan }) => changesPromises(plan)).map(({ entry }) => entry.order.id),
@@ -100,14 +105,6 @@ export async function carryOutPlans(
   );
   const freed = [...work.freedItemIds, ...returns.map(({ itemId }) => itemId)];
   await enqueueShortLines(tx, merchantId, [...new Set(freed)]);
-  await enqueueJobs(
-    tx,
-    planned
-      .filter((one) => movesWork(one) && hasPlaces(one.entry.order.connectionId, locations))
-      .map(({ entry: { order } }) =>
-        moveWorkJob(merchantId, { orderId: order.id, connectionId: order.connectionId }, null, now),
-      ),
-  );
   return planned.map(({ entry, plan }) => ({ order: entry.order, plan }));
 }
 
@@ -248,10 +245,22 @@ function changesPromises(plan: OrderPlan): boolean {
   return plan.releases.length > 0 || plan.departures.length > 0;
 }
 
-async function writeStockWork(tx: Transaction, merchantId: string, work: StockWork): Promise<void> {
-  await changeAllocations(tx, work.allocationChanges);
-  await insertFulfillments(tx, work.fulfillments);
-  const results = await postMovements(tx, merchantId, work.movements, 'all');
+/** Rows, movements and jobs in one statement: most batches have nothing else to write. */
+async function writePosted(
+  tx: Transaction,
+  merchantId: string,
+  tables: readonly TableRows[],
+  movements: readonly MovementDraft[],
+  jobs: readonly NewJob[],
+): Promise<void> {
+  const added = enqueuingOf(jobs);
+  const others = added === null ? [] : [added];
+  if (movements.length === 0) {
+    await writeTogether(tx, tables, others);
+    return;
+  }
+  const posting = postingOf(merchantId, movements, 'all');
+  const results = await writeTogether<MovementResult>(tx, tables, [...others, posting]);
   // The levels were locked before planning; anything else here is a mistake of ours, not a
   // shortage.
   if (results.some((result) => result.outcome === 'short')) {
