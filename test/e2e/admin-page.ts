@@ -98,6 +98,8 @@ function adminPage(crossdock: Crossdock, context: BrowserContext, page: Page): A
     },
     text: () => app.locator('body').innerText(),
     async shoot(name) {
+      // Nobody looks at them there, and each takes its time.
+      if (process.env['CI'] === 'true') return;
       mkdirSync(resultsFolder, { recursive: true });
       const { width } = page.viewportSize() ?? DESK;
       await page.screenshot({ path: path.join(resultsFolder, `${name}-${String(width)}.png`) });
@@ -129,6 +131,32 @@ export async function seen(locator: Locator, what: string, withinMs = WAIT_MS): 
     .catch(() => {
       throw new Error(`Not seen in time: ${what}.`);
     });
+}
+
+/**
+ * Waits until what slides or fades has come to rest; what turns for ever does not count. Longer
+ * than one look, since a dialog begins to move a moment after it is there.
+ */
+export async function atRest(admin: AdminPage): Promise<void> {
+  await admin.app.locator('body').evaluate(
+    () =>
+      new Promise<void>((resolve) => {
+        let still = 0;
+        const look = () => {
+          const moving = document
+            .getAnimations()
+            .some(
+              ({ playState, effect }) =>
+                playState === 'running' &&
+                Number.isFinite(Number(effect?.getComputedTiming().endTime)),
+            );
+          still = moving ? 0 : still + 1;
+          if (still === 6) resolve();
+          else setTimeout(look, 50);
+        };
+        look();
+      }),
+  );
 }
 
 /** The dialog that is open. */

@@ -10,6 +10,7 @@ import {
   DESK,
   PHONE,
   accessibilityProblems,
+  atRest,
   dialogOf,
   expectNoSidewaysScroll,
   seen,
@@ -47,7 +48,7 @@ async function looked(name: string): Promise<void> {
 async function confirm(action: string): Promise<void> {
   const dialog = dialogOf(admin);
   await dialog.getByRole('heading').first().waitFor();
-  await admin.page.waitForTimeout(350);
+  await atRest(admin);
   await dialog.getByRole('button', { name: action, exact: true }).click();
 }
 
@@ -154,7 +155,7 @@ test('on a phone: scan, press, recount and post', async () => {
   await dialog.getByLabel('Items').selectOption({ label: 'Items found by a word' });
   await dialog.getByLabel('Word').fill('vase');
   await dialog.getByText('Count blind').click();
-  await admin.page.waitForTimeout(350);
+  await atRest(admin);
   await admin.shoot('count-start');
   await dialog.getByRole('button', { name: 'Start', exact: true }).click();
   await seen(admin.app.getByText('0 of 3 items counted'), 'the list');

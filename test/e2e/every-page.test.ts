@@ -13,6 +13,7 @@ import {
   DESK,
   PHONE,
   accessibilityProblems,
+  atRest,
   dialogOf,
   expectNoSidewaysScroll,
   startChromium,
@@ -201,7 +202,7 @@ async function press(admin: AdminPage, name: string): Promise<void> {
   await button.click();
   await dialogOf(admin).getByRole('heading').first().waitFor();
   // Dialogs slide in; what is measured is where they come to rest.
-  await admin.page.waitForTimeout(350);
+  await atRest(admin);
 }
 
 async function expectNothingExecuted(admin: AdminPage): Promise<void> {

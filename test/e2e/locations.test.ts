@@ -10,6 +10,7 @@ import {
   DESK,
   PHONE,
   accessibilityProblems,
+  atRest,
   dialogOf,
   expectNoSidewaysScroll,
   seen,
@@ -81,13 +82,13 @@ test('a place is changed, switched off and on again, and the store is told', asy
   const before = unitsInWoo(crossdock, 'MUG-L') ?? 0;
   await press('Switch off');
   await seen(dialogOf(admin).getByText(/are no longer sold/), 'what stops');
-  await admin.page.waitForTimeout(350);
+  await atRest(admin);
   await admin.shoot('location-switch-off');
   await dialogOf(admin).getByRole('button', { name: 'Switch off', exact: true }).click();
   await seen(admin.app.getByRole('button', { name: 'Switch on', exact: true }), 'that it is off');
   await eventually('the store follows', () => unitsInWoo(crossdock, 'MUG-L') === before - 20);
   await press('Switch on');
-  await admin.page.waitForTimeout(350);
+  await atRest(admin);
   await dialogOf(admin).getByRole('button', { name: 'Switch on', exact: true }).click();
   await eventually('the store follows', () => unitsInWoo(crossdock, 'MUG-L') === before);
 });

@@ -11,6 +11,7 @@ import {
   type Chromium,
   PHONE,
   accessibilityProblems,
+  atRest,
   dialogOf,
   expectNoSidewaysScroll,
   seen,
@@ -62,7 +63,7 @@ test('numbers that were typed into a store wait for a person, who decides them t
   await admin.open('/app/reconciliation');
   await admin.app.getByRole('button', { name: `Change the rule of ${name}` }).click();
   await dialogOf(admin).getByText('Ask me', { exact: true }).click();
-  await admin.page.waitForTimeout(350);
+  await atRest(admin);
   await usable(admin, 'reconciliation-rule');
   await dialogOf(admin).getByRole('button', { name: 'Save' }).click();
   await seen(admin.app.getByText('You are asked'), 'the rule');
