@@ -21,7 +21,8 @@ type TestDatabaseOptions = {
 
 /**
  * `const { db, url } = await createTestDatabase();` at the top of a test file or in `beforeAll`:
- * the database is closed and dropped after the last test. In a test or `beforeEach`: after that test.
+ * the database is closed and dropped after the last test. In a test or `beforeEach`: after that
+ * test.
  */
 export async function createTestDatabase(options: TestDatabaseOptions = {}): Promise<TestDatabase> {
   const postgresUrl = inject('postgresUrl');
