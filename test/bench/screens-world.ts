@@ -40,7 +40,7 @@ export type ScreensWorld = {
   close(): Promise<void>;
 };
 
-/** Installs the merchants, has them filled (the large one, the other, the small one), and serves. */
+/** Installs the merchants, has them filled (large, beside it, small: in this order), and serves. */
 export async function startScreensWorld(
   url: string,
   fill: (merchants: readonly Installed[]) => Promise<void>,

@@ -10,7 +10,10 @@ const COUNT_MAX = 1000;
 const COUNTED_VIEWS = ['held', 'short', 'unmatched', 'late'] as const;
 export type ViewCounts = Readonly<Record<(typeof COUNTED_VIEWS)[number], number>>;
 
-/** All orders that wait for somebody, whatever a list is narrowed to: each view counted along its own small index up to COUNT_MAX. */
+/**
+ * All orders that wait for somebody, whatever a list is narrowed to: each view counted along its
+ * own small index up to COUNT_MAX.
+ */
 export async function countViews(
   prisma: Client,
   merchantId: string,
