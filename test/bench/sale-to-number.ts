@@ -4,36 +4,22 @@
  */
 import type { Database } from '../../app/platform/database';
 import { believableAddress, believableEmail } from '../sandbox/core';
-import type { AppWorld, Witness } from './app-world';
+import type { AppWorld } from './app-world';
 import { brokenPromises } from './ledger-database';
 import { percentile } from './measure';
 import { type BenchReport, ms, none, under } from './report';
+import { type SaleWatch, callsOf, createSaleWatch, levelsOf } from './sale-watch';
 import { steadily } from './steady-load';
 
 const ORDERS_PER_SECOND = 20;
-
-/** A number that a store was told, or (`own`) that a sale of its own left there. */
-type Written = { readonly quantity: number; readonly at: number; readonly own: boolean };
-
-type Watch = {
-  /** By "channel stockRef locationRef", in the order of arrival. */
-  readonly written: Map<string, Written[]>;
-  requests: Map<string, number>;
-  throttled: number;
-  points: number;
-};
 
 export async function benchSaleToNumber(
   world: AppWorld,
   settings: { readonly milliseconds: number },
   report: BenchReport,
 ): Promise<void> {
-  const watch: Watch = { written: new Map(), requests: new Map(), throttled: 0, points: 0 };
-  const witness: Witness = (entry) => {
-    if (entry.system === 'shopify') watchShopify(watch, entry);
-    else watchWoo(watch, entry);
-  };
-  world.witnesses.add(witness);
+  const watch = createSaleWatch(world);
+  world.witnesses.add(watch.witness);
   const placedAt = new Map<string, number>();
   await steadily(ORDERS_PER_SECOND, settings.milliseconds, (index) => {
     const at = Date.now();
@@ -41,7 +27,7 @@ export async function benchSaleToNumber(
     return Promise.resolve(true);
   });
   const drainedMs = await world.settle();
-  world.witnesses.delete(witness);
+  world.witnesses.delete(watch.witness);
 
   const times = await timesOf(world.db, placedAt, watch);
   for (const from of ['shopify', 'woocommerce'] as const) addRow(report, from, times);
@@ -59,7 +45,7 @@ export async function benchSaleToNumber(
 }
 
 /** One to three lines, a few items selling most. Answers the order's reference as we know it. */
-function placeOrder(world: AppWorld, watch: Watch, store: 'shopify' | 'woocommerce'): string {
+function placeOrder(world: AppWorld, watch: SaleWatch, store: 'shopify' | 'woocommerce'): string {
   const { shop, woo, random, skus } = world;
   const lines = new Map<string, number>();
   const count = random.pick([1, 1, 1, 2, 2, 3]);
@@ -70,70 +56,9 @@ function placeOrder(world: AppWorld, watch: Watch, store: 'shopify' | 'woocommer
   const email = believableEmail(random, address);
   const order = { lines: [...lines].map(([sku, quantity]) => ({ sku, quantity })), email };
   if (store === 'woocommerce') return String(woo.placeOrder({ ...order, address }).id);
-  const before = levelsOf(world);
   const { id } = shop.placeOrder({ ...order, shippingAddress: address });
-  for (const [place, available] of levelsOf(world)) {
-    if (before.get(place) !== available) note(watch, `shopify ${place}`, available, true);
-  }
+  watch.noteOwn();
   return id;
-}
-
-/** What Shopify itself shows, by "item location". */
-function levelsOf({ shop }: AppWorld): Map<string, number> {
-  return new Map(
-    [...shop.state.levels.values()].map(({ itemId, locationId, quantities }) => [
-      `${itemId} ${locationId}`,
-      quantities.available,
-    ]),
-  );
-}
-
-type Entry = Parameters<Witness>[0];
-
-function count(watch: Watch, entry: Entry): void {
-  const what = `${entry.system} ${(entry.operation ?? entry.path).replace(/\d+/g, 'N')}`;
-  watch.requests.set(what, (watch.requests.get(what) ?? 0) + 1);
-}
-
-function note(watch: Watch, key: string, quantity: number, own: boolean): void {
-  const list = watch.written.get(key) ?? [];
-  list.push({ quantity, at: Date.now(), own });
-  watch.written.set(key, list);
-}
-
-function watchShopify(watch: Watch, entry: Entry): void {
-  count(watch, entry);
-  if (entry.answer.includes('"THROTTLED"')) watch.throttled += 1;
-  watch.points += Number(/"actualQueryCost":(\d+)/.exec(entry.answer)?.[1] ?? 0);
-  if (entry.operation !== 'inventorySetQuantities') return;
-  const answer = JSON.parse(entry.answer) as {
-    data?: { inventorySetQuantities?: { userErrors: readonly unknown[] } };
-  };
-  if (answer.data?.inventorySetQuantities?.userErrors.length !== 0) return;
-  const body = JSON.parse(entry.body) as {
-    variables: {
-      input: {
-        quantities: { inventoryItemId: string; locationId: string; quantity: number }[];
-      };
-    };
-  };
-  for (const set of body.variables.input.quantities) {
-    note(watch, `shopify ${set.inventoryItemId} ${set.locationId}`, set.quantity, false);
-  }
-}
-
-function watchWoo(watch: Watch, entry: Entry): void {
-  count(watch, entry);
-  if (entry.status === 429) watch.throttled += 1;
-  if (entry.method !== 'POST' || !entry.path.split('?')[0]?.endsWith('/batch')) return;
-  if (entry.status !== 200) return;
-  const parent = /products\/(\d+)\/variations/.exec(entry.path)?.[1];
-  const { update } = JSON.parse(entry.body) as { update: { id: number; stock_quantity: number }[] };
-  for (const set of update) {
-    const id = String(set.id);
-    const ref = parent === undefined ? `product:${id}` : `variation:${parent}:${id}`;
-    note(watch, `woocommerce ${ref} `, set.stock_quantity, false);
-  }
 }
 
 type Times = {
@@ -188,7 +113,7 @@ WHERE m.reason = 'sale' AND m.cause_kind = 'order'`;
 async function timesOf(
   db: Database,
   placedAt: ReadonlyMap<string, number>,
-  watch: Watch,
+  watch: SaleWatch,
 ): Promise<Times> {
   const times: Times = { shopify: [], woocommerce: [], already: 0, missing: 0, orders: 0 };
   const { rows } = await db.query<SaleRow>(SALES);
@@ -258,27 +183,58 @@ async function addAgreement(world: AppWorld, report: BenchReport): Promise<void>
 
 function addLimits(
   report: BenchReport,
-  watch: Watch,
+  watch: SaleWatch,
   orders: number,
   drainedMs: number,
   milliseconds: number,
 ): void {
-  const total = (system: string): number =>
-    [...watch.requests]
-      .filter(([what]) => what.startsWith(system))
-      .reduce((sum, [, requests]) => sum + requests, 0);
-  const perOrder = (requests: number): string => (requests / orders).toFixed(1);
-  const points = watch.points / ((milliseconds + drainedMs) / 1_000);
+  const points = callsOf(watch, /^shopify /).points / ((milliseconds + drainedMs) / 1_000);
   report.rows.push({
     what: 'Channel limits meanwhile',
-    ours: `${watch.throttled} throttled; ${Math.round(points)} Shopify points/s`,
+    ours: `${String(watch.throttled)} throttled; ${String(Math.round(points))} Shopify points/s`,
     bound: '200 points/s',
     boundIs: 'what the Advanced plan gives back a second',
     ratio: '',
     target: { words: '0 throttled', reached: watch.throttled === 0 },
-    note: `requests per order: Shopify ${perOrder(total('shopify'))}, WooCommerce ${perOrder(total('woocommerce'))}; drained in ${ms(drainedMs)}`,
+    note: `drained in ${ms(drainedMs)}`,
   });
-  for (const [what, requests] of [...watch.requests].sort((a, b) => b[1] - a[1])) {
-    console.log(`  ${String(requests).padStart(6)} ${what}`);
+  // Every other order is of the one store, and the rest of the other.
+  addCalls(report, watch, Math.ceil(orders / 2), 'Shopify', {
+    order: /^shopify (Order|MoreLinesOfOrder)/,
+    work: /^shopify .*(Fulfillment|Works?)/,
+    numbers: /^shopify (SetInventory|LevelsOfItems|MoreLevels|ActivateInventory)/,
+  });
+  addCalls(report, watch, Math.floor(orders / 2), 'WooCommerce', {
+    order: /^woocommerce GET orders/,
+    work: /^$/,
+    numbers: /^woocommerce (GET (variations|products)|POST products)/,
+  });
+  for (const [what, { calls }] of [...watch.requests].sort((a, b) => b[1].calls - a[1].calls)) {
+    console.log(`  ${String(calls).padStart(6)} ${what}`);
   }
+}
+
+type Purposes = { readonly order: RegExp; readonly work: RegExp; readonly numbers: RegExp };
+
+/** What one order costs its store in calls, and what the sales of the other store cost it. */
+function addCalls(
+  report: BenchReport,
+  watch: SaleWatch,
+  orders: number,
+  store: string,
+  { order, work, numbers }: Purposes,
+): void {
+  const each = (fits: RegExp): string => (callsOf(watch, fits).calls / orders).toFixed(1);
+  const both = new RegExp(`${order.source}|${work.source}`);
+  const { calls, points } = callsOf(watch, new RegExp(`^${store.toLowerCase()} `));
+  const cost = points > 0 ? `, ${(points / orders).toFixed(0)} points` : '';
+  report.rows.push({
+    what: `Calls to ${store} per order of its own`,
+    ours: `${(calls / orders).toFixed(1)} calls${cost}`,
+    bound: '1',
+    boundIs: 'reading the order once',
+    ratio: each(both),
+    target: null,
+    note: `the order ${each(order)}, where it ships from ${each(work)}, numbers of the other store's sales ${each(numbers)}`,
+  });
 }
