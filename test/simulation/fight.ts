@@ -9,6 +9,7 @@ import type { DemoWorld } from '../demo/world';
 import type { ControlledStore, Random } from '../sandbox/core';
 import { believableAddress, createRandom } from '../sandbox/core';
 import { findProblems } from './check-books';
+import { createPatience, lookAtStores } from './storm';
 import { makeProduct } from './storm-catalog';
 import { type Dispatcher, type Fleet, startFleet } from './storm-fleet';
 
@@ -16,8 +17,10 @@ import { type Dispatcher, type Fleet, startFleet } from './storm-fleet';
 const UNITS = [8, 5, 2] as const;
 const UNITS_EACH = UNITS.reduce((sum, units) => sum + units, 0);
 const UNITS_PER_ORDER_MAX = 3;
-const WAIT_MS_MAX = 240_000;
+/** So long nothing may get better. */
+const WAIT_MS_MAX = 120_000;
 const LOOK_MS = 200;
+const COMPARE_EVERY_MS = 15_000;
 
 export type FightReport = {
   readonly workers: number;
@@ -119,16 +122,24 @@ function sellAll(store: ControlledStore, prefix: string, random: Random): number
   }
 }
 
-/** Waits until all orders are taken and nothing is on its way; answers what is wrong then. */
+/**
+ * Waits until all orders are taken and nothing is on its way; answers what is wrong then. Messages
+ * overtake each other here, so that what the clock does about it belongs to the picture.
+ */
 async function booksRight(fleet: Fleet, prefix: string, orders: number): Promise<string[]> {
-  const deadline = Date.now() + WAIT_MS_MAX;
+  const standsStill = createPatience(WAIT_MS_MAX);
+  let compareAt = Date.now() + COMPARE_EVERY_MS;
   for (;;) {
+    if (Date.now() > compareAt) {
+      compareAt = Date.now() + COMPARE_EVERY_MS;
+      await lookAtStores(fleet.db);
+    }
     const problems = [
       ...(await findProblems(fleet.db, fleet.world, UNITS_EACH)),
       ...(await unfair(fleet.db, prefix, orders)),
       ...fleet.deaths,
     ];
-    if (problems.length === 0 || Date.now() > deadline) return problems;
+    if (problems.length === 0 || standsStill(problems.length)) return problems;
     await sleep(LOOK_MS);
   }
 }

@@ -11,7 +11,8 @@ const QUEUE_AGE_S_MAX = 15;
 const BACKLOG_MAX = 50;
 /** Growth of a table by less than this is not looked at. */
 const ROWS_MIN = 30;
-const PLATEAU_FACTOR_MAX = 1.4;
+/** Rows go by the minute, so their number is a saw: its teeth are compared. */
+const PLATEAU_FACTOR_MAX = 1.5;
 const PER_ORDER_FACTOR_MAX = 1.5;
 /** Tables whose rows go when they are old. */
 const RETAINED = ['inbox_event', 'job', 'audit_record'];
@@ -59,7 +60,7 @@ function isWorthALine({ unit, name, samples }: Series): boolean {
 
 function judgeOne(series: Series, orders: Series | undefined): Judgement {
   const { name } = series;
-  const { first, last, perHour } = trendOf(series.samples);
+  const { first, last, firstWorst, lastWorst, perHour } = trendOf(series.samples);
   const grown = last - first;
   if (name.endsWith(' heap')) {
     return flat(grown <= HEAP_MB_MIN || perHour <= HEAP_MB_PER_HOUR_MAX);
@@ -72,7 +73,7 @@ function judgeOne(series: Series, orders: Series | undefined): Judgement {
   const table = /^rows of (.*)$/.exec(name)?.[1];
   if (table === undefined) return { verdict: '', broken: false };
   if (RETAINED.includes(table)) {
-    const bounded = last <= first * PLATEAU_FACTOR_MAX + ROWS_MIN;
+    const bounded = lastWorst <= firstWorst * PLATEAU_FACTOR_MAX + ROWS_MIN;
     return { verdict: bounded ? 'bounded by retention' : 'GROWS', broken: !bounded };
   }
   return withOrders(series, orders);

@@ -6,6 +6,9 @@ export type Trend = {
   readonly first: number;
   readonly last: number;
   readonly worst: number;
+  /** The worst values of the first and of the last third. */
+  readonly firstWorst: number;
+  readonly lastWorst: number;
   /** Of the line through all samples. */
   readonly perHour: number;
 };
@@ -19,7 +22,9 @@ export function trendOf(samples: readonly Sample[]): Trend {
   return {
     first: median(values.slice(0, third)),
     last: median(values.slice(-third)),
-    worst: values.length === 0 ? 0 : Math.max(...values),
+    worst: Math.max(0, ...values),
+    firstWorst: Math.max(0, ...values.slice(0, third)),
+    lastWorst: Math.max(0, ...values.slice(-third)),
     perHour: slopeOf(samples) * HOUR_MS,
   };
 }
