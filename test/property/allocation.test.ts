@@ -50,8 +50,8 @@ it(
     checkSequences({
       setup: allocationSetup,
       command: staffCommand,
-      length: 14,
-      runs: 20,
+      length: 16,
+      runs: 30,
       play: (setup) => playAllocation(db, setup),
       tell: tellAllocationCommand,
     }),
