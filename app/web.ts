@@ -221,7 +221,7 @@ function answerError(log: Log) {
   };
 }
 
-/** What Express blames on the sender keeps its status; an address that is none is the sender's, too. */
+/** What Express blames on the sender keeps its status; an address that is none is theirs, too. */
 function statusOf(problem: unknown): number {
   const { status, code } = problem as { readonly status?: unknown; readonly code?: unknown };
   if (typeof status === 'number' && status >= 400 && status < 500) return status;

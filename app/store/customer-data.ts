@@ -56,7 +56,7 @@ export async function readPrivacyMessages(
   }));
 }
 
-/** Orders of a buyer on one connection: those named, and those whose e-mail address has the hash. */
+/** Orders of a buyer on one connection: those named, and those whose e-mail has the hash. */
 export async function findCustomerOrders(
   q: Queryable,
   merchantId: string,

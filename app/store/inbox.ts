@@ -61,7 +61,7 @@ const ECHO_PRIORITY = 150;
 
 // The job statement follows the one in jobs.ts; here it depends on the event being new. Both and
 // the answer to the sender hang on one commit. An erasure of the shop, which locks the connection,
-// is waited for: nothing is stored behind its back. News of the account is kept as what it asks for,
+// is waited for: nothing is stored behind its back. News of the account is kept as what it asks,
 // and of an order whose buyer was erased no text is kept. Rows are written in the order of their
 // keys, so that two lists cannot wait for each other; jobs have their ids in the order of the list.
 const STORE = `

@@ -83,7 +83,7 @@ export function mergeOrder(
 
 type Buyer = Pick<StoredOrder, 'customerName' | 'email' | 'shipTo' | 'note' | 'tags'>;
 
-/** Whose order it is. Of somebody who was erased nothing is taken anew, whatever the channel says. */
+/** Whose order it is. Of somebody who was erased nothing is taken anew, whoever says it. */
 function buyerOf(stored: StoredOrder | undefined, incoming: ChannelOrder): Buyer {
   if (stored !== undefined && stored.redactedAt !== null) {
     const { customerName, email, shipTo, note, tags } = stored;
