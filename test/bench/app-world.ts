@@ -3,7 +3,7 @@
  * stores behind it.
  */
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Database, createDatabase } from '../../app/platform/database';
@@ -97,8 +97,17 @@ export async function startAppWorld(
     logFolder: benchFolder,
     /** Waits until no job is due and no number waits to be sent; answers how long it took. */
     settle: () => settle(db),
+    /** Megabytes that each process held at most; nothing where the system does not tell. */
+    peakMegabytes: () => running.flatMap((one) => peakMegabytes(one)),
     close,
   };
+}
+
+function peakMegabytes({ process: { pid } }: AppProcess): readonly number[] {
+  const file = `/proc/${String(pid)}/status`;
+  if (!existsSync(file)) return [];
+  const kilobytes = /^VmHWM:\s*(\d+) kB/m.exec(readFileSync(file, 'utf8'))?.[1];
+  return kilobytes === undefined ? [] : [Math.round(Number(kilobytes) / 1_024)];
 }
 
 async function startStores(appUrl: string, witnesses: ReadonlySet<Witness>) {

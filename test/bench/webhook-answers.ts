@@ -7,7 +7,7 @@ import path from 'node:path';
 import type { AppWorld } from './app-world';
 import { brokenPromises } from './ledger-database';
 import { percentile } from './measure';
-import { type BenchReport, ms, times, under } from './report';
+import { type BenchReport, ms, notMeasured, times, under } from './report';
 import { type Answers, steadily } from './steady-load';
 import { TYPESCRIPT, startTold } from './told-process';
 import type { Message, WebhookLoad, WebhookTimes } from './webhook-load';
@@ -66,6 +66,20 @@ export async function benchWebhookAnswers(
   } finally {
     sender.close();
   }
+  const held = world.peakMegabytes();
+  const memory = `Memory at most, ${settings.processes}`;
+  if (held.length === 0) report.rows.push(notMeasured(memory, 'the system does not tell'));
+  else {
+    report.rows.push({
+      what: memory,
+      ours: held.map((megabytes) => `${String(megabytes)} MB`).join(' and '),
+      bound: '',
+      boundIs: '',
+      ratio: '',
+      target: null,
+      note: 'resident, since the start, through an import and all messages',
+    });
+  }
   report.broken.push(...(await brokenPromises(world.db, world.merchantId, 'webhooks')));
 }
 
@@ -83,7 +97,7 @@ function addRows(
     what: `Webhook answers, ${what}`,
     ours: shown(messages),
     bound: shown(health),
-    boundIs: 'GET /health of the same process, in turn with the messages',
+    boundIs: 'GET /health of the same process, between the messages',
     ratio: times(ratio),
     target: pace === PACE_ASKED ? under(p99 ?? Number.NaN, P99_MS_ASKED, ' ms', 'p99') : null,
     note: `ratio of p50; a bare INSERT meanwhile ${shown(inserts)}; jobs done ${ms(drainedMs)} after the last message`,
