@@ -233,7 +233,7 @@ export const returnCommand: fc.Arbitrary<AllocationCommand> = fc.oneof(
 /** Two orders of different channels that staff and channels change their minds about. */
 export const staffCommand: fc.Arbitrary<AllocationCommand> = fc.oneof(
   {
-    weight: 4,
+    weight: 6,
     arbitrary: fc.record({
       kind: fc.constant('read' as const),
       readings: fc.array(
@@ -252,7 +252,7 @@ export const staffCommand: fc.Arbitrary<AllocationCommand> = fc.oneof(
   {
     weight: 6,
     arbitrary: fc.record({
-      kind: fc.constantFrom('cancel' as const, 'cancel', 'hold', 'hold', 'lift'),
+      kind: fc.constantFrom('cancel' as const, 'cancel', 'cancel', 'hold', 'hold', 'lift'),
       ref: fc.constantFrom(0, 1),
       stranger: fc.constant(false),
     }),

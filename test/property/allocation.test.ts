@@ -51,7 +51,7 @@ it(
       setup: allocationSetup,
       command: staffCommand,
       length: 16,
-      runs: 30,
+      runs: 50,
       play: (setup) => playAllocation(db, setup),
       tell: tellAllocationCommand,
     }),
