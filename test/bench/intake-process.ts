@@ -30,7 +30,10 @@ process.stdout.write(`${JSON.stringify({ rssBytes } satisfies IntakeMemory)}\n`)
 
 async function takeUntil(wanted: number): Promise<void> {
   const caller = async (): Promise<void> => {
-    while (lines < wanted) lines += await takeOne();
+    while (lines < wanted) {
+      const taken = await takeOne();
+      lines += taken;
+    }
   };
   await Promise.all(Array.from({ length: CALLERS }, caller));
 }
