@@ -86,7 +86,10 @@ export function wiring(): Wiring {
 }
 
 /** Puts the parts together for one configuration; tests make their own. */
-export function createWiring(config: Config): Wiring {
+export function createWiring(
+  config: Config,
+  metrics: Metrics = createMetrics({ processMetrics: true }),
+): Wiring {
   const clock = systemClock;
   hideValues(secretsOf(config));
   const log = createLog(config.logLevel);
@@ -95,7 +98,6 @@ export function createWiring(config: Config): Wiring {
     onError: (err) => log.warn({ err }, 'an idle database connection was lost'),
   });
   const prisma = createPrisma(db);
-  const metrics = createMetrics({ processMetrics: true });
   const secrets = createSecretBox(config.encryptionKey, config.encryptionKeysOld);
   const jobs = createJobSystem({ db, log, redisUrl: config.redisUrl });
   const shopify = createShopifyAccess({
