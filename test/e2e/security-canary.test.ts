@@ -146,6 +146,7 @@ function startBadly(): string {
     cwd: ROOT,
     encoding: 'utf8',
     env: {
+      NODE_ENV: 'production',
       PATH: process.env['PATH'],
       DATABASE_URL: `mysql://canary:${planted.databasePassword}@127.0.0.1/x`,
       SHOPIFY_API_KEY: '',

@@ -55,11 +55,13 @@ function matches(record: Fields, search: RecordSearch): boolean {
   );
 }
 
+type Position = { readonly at: Date; readonly id: string };
+
 async function* recordsInTable(q: Queryable, search: RecordSearch): AsyncGenerator<FoundRecord> {
   const { merchantId, from, until, about = null, action = null } = search;
-  let after: { readonly at: Date; readonly id: string } | null = null;
+  let after: Position | undefined;
   do {
-    const { rows }: { rows: { at: Date; id: string; line: string }[] } = await q.query(
+    const { rows }: { rows: (Position & { line: string })[] } = await q.query(
       `SELECT at, id, to_jsonb(a)::text AS line FROM audit_record a
         WHERE merchant_id = $1 AND at >= $2 AND at <= $3
           AND ($4::text IS NULL OR subject_id = $4 OR cause_id = $4)
@@ -72,6 +74,6 @@ async function* recordsInTable(q: Queryable, search: RecordSearch): AsyncGenerat
       ],
     );
     for (const { line } of rows) yield { line, archived: false };
-    after = rows.length < ROWS_AT_A_TIME ? null : (rows.at(-1) ?? null);
-  } while (after !== null);
+    after = rows.length < ROWS_AT_A_TIME ? undefined : rows.at(-1);
+  } while (after !== undefined);
 }

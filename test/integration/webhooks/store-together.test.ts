@@ -59,7 +59,7 @@ test('each of a list is answered as if it had come alone', async () => {
     message('a', order('1')),
     message('c', order('1')),
     message('d', { kind: 'nothing', why: 'Of no interest.' }),
-    message('e', { kind: 'stock', stockRef: '7', locationRef: '"{\\,}' }),
+    message('e', { kind: 'stock', stockRef: '7', locationRef: '"{\\,}', claimed: null }),
   ]);
   expect(answers.map(({ stored, duplicate, job }) => [stored, duplicate, job !== null])).toEqual([
     [true, false, true],
