@@ -65,13 +65,13 @@ export function installHttp(): void {
     if (current === null || inProcess.getStore() === undefined) return realFetch(input, init);
     const url = input instanceof Request ? input.url : String(input);
     const headers = Object.fromEntries(new Headers(init?.headers).entries());
-    const body = typeof init?.body === 'string' ? init.body : String(init?.body ?? '');
+    const body = textOf(init?.body);
     try {
       const reply = await callOut({ url, method: init?.method ?? 'GET', headers, body });
       const { status, headers: replyHeaders = {} } = reply;
       return new Response(bodyOf(reply), {
         status,
-        headers: { ...replyHeaders } as Record<string, string>,
+        headers: { ...replyHeaders },
       });
     } catch (problem) {
       // What fetch says of a network that failed.
@@ -101,7 +101,7 @@ export function installHttp(): void {
       url: axios.getUri(config),
       method: (config.method ?? 'get').toUpperCase(),
       headers,
-      body: config.data === undefined || config.data === null ? '' : String(config.data),
+      body: textOf(config.data),
     });
     const { status, headers: replyHeaders = {} } = reply;
     return {
@@ -113,6 +113,14 @@ export function installHttp(): void {
       request: {},
     };
   };
+}
+
+/** Whatever ours send is text, or the form of a token. */
+function textOf(body: unknown): string {
+  if (body === undefined || body === null) return '';
+  if (typeof body === 'string') return body;
+  if (body instanceof URLSearchParams) return body.toString();
+  throw new Error('The simulated network carries text alone.');
 }
 
 type AxiosConfig = {
@@ -153,13 +161,7 @@ async function callOut(call: Call): Promise<SandboxReply> {
       label,
       node,
       line: null,
-      async go() {
-        try {
-          resolve(await answerUnderFault(world, side, request));
-        } catch (problem) {
-          reject(problem as Error);
-        }
-      },
+      go: () => answerUnderFault(world, side, request).then(resolve, reject),
     });
   });
   if (answer !== null) return answer;

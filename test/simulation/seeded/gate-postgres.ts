@@ -10,6 +10,8 @@ import { inProcess, realSleep, worldMs } from './virtual-time';
 export type PostgresGate = {
   /** Kills a process's connections; its open transactions are undone when this resolves. */
   cutOff(node: SimNode): Promise<void>;
+  /** Circles of locks so far. */
+  deadlocks(): number;
   close(): Promise<void>;
 };
 
@@ -53,6 +55,7 @@ const realConnect = pg.Client.prototype.connect as unknown as Query;
 export async function gatePostgres(scheduler: Scheduler, url: string): Promise<PostgresGate> {
   if (!patched) patch();
   const blocked: Asked[] = [];
+  let circles = 0;
   current = { scheduler, listeners: new Set() };
   const monitor: GatedClient = new pg.Client({ connectionString: url });
   monitor.simIsOurs = true;
@@ -68,12 +71,13 @@ export async function gatePostgres(scheduler: Scheduler, url: string): Promise<P
 
   /** Resolves when the statement has answered, or cannot before somebody else goes on. */
   async function answeredOrBlocked(asked: Asked): Promise<'answered' | 'blocked'> {
+    const isDone = (): boolean => asked.isDone;
     for (;;) {
       await Promise.race([asked.done, realSleep(PATIENCE_MS)]);
-      if (asked.isDone) return 'answered';
+      if (isDone()) return 'answered';
       const pid = asked.client.processID ?? 0;
       const holders = (await waitersOf([pid])).get(pid) ?? [];
-      if (!asked.isDone && holders.length > 0) return 'blocked';
+      if (!isDone() && holders.length > 0) return 'blocked';
     }
   }
 
@@ -113,6 +117,7 @@ export async function gatePostgres(scheduler: Scheduler, url: string): Promise<P
       if (pid === start && victim !== undefined) {
         scheduler.note(`${victim.client.simNode?.name ?? ''} is the victim of a deadlock`);
         victim.failWith = deadlock();
+        circles += 1;
         await monitor.query('SELECT pg_cancel_backend($1)', [start]);
         await victim.done;
         return;
@@ -147,6 +152,7 @@ export async function gatePostgres(scheduler: Scheduler, url: string): Promise<P
       node.clients.clear();
       await lookAtBlocked();
     },
+    deadlocks: () => circles,
     async close() {
       current = null;
       await monitor.end();

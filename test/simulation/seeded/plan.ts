@@ -42,6 +42,8 @@ export type PlanPart =
 export type Plan = {
   readonly items: readonly ItemPlan[];
   readonly workers: number;
+  /** Another merchant uses the app, too, with items of the same names. */
+  readonly neighbor: boolean;
   readonly skewMs: Readonly<Record<string, number>>;
   readonly stormMs: number;
   readonly parts: readonly PlanPart[];
@@ -66,6 +68,7 @@ export function drawPlan(random: Random): Plan {
   return {
     items,
     workers,
+    neighbor: random.chance(0.25),
     skewMs: Object.fromEntries(names.map((name) => [name, skew()])),
     stormMs: STORM_MS,
     parts: [

@@ -38,7 +38,7 @@ export async function simulate(args: readonly string[]): Promise<number> {
   if (options.seed === undefined) {
     return campaign({ first, count, processes: Number(options.processes) });
   }
-  let failed = false;
+  const failures: number[] = [];
   await playSeeds({
     seeds: [first],
     keep: options.keep === undefined ? null : numbersOf(options.keep),
@@ -46,11 +46,11 @@ export async function simulate(args: readonly string[]): Promise<number> {
     trace: options.trace,
     shrinks: options.ask === undefined && !options.trace,
     tell(told) {
-      failed = told.violations.length > 0;
+      if (told.violations.length > 0) failures.push(told.seed);
       print(told);
     },
   });
-  return failed ? 1 : 0;
+  return failures.length > 0 ? 1 : 0;
 }
 
 const numbersOf = (text: string): readonly number[] =>

@@ -29,6 +29,10 @@ export type Merchant = {
 
 /** First visit: installs the app, connects the other store, and puts both live. */
 export async function moveIn(world: SimWorld, wiring: Wiring): Promise<Merchant> {
+  if (world.neighbor !== null) {
+    await world.signIn(wiring, world.neighbor);
+    await install(wiring, world.neighbor.domain);
+  }
   await world.signIn(wiring);
   const shop = await install(wiring);
   const woo = await connect(world, wiring, shop.merchantId);
@@ -42,9 +46,9 @@ export async function moveIn(world: SimWorld, wiring: Wiring): Promise<Merchant>
   };
 }
 
-function install(wiring: Wiring) {
+function install(wiring: Wiring, shop = SHOP_DOMAIN) {
   return installShop(wiring.ctx, {
-    shop: SHOP_DOMAIN,
+    shop,
     name: 'Harbor Goods',
     currency: 'USD',
     timezone: 'UTC',

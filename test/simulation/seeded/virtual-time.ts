@@ -208,10 +208,11 @@ function sleeper(original: AnyFunction): AnyFunction {
 function replace(owner: object, name: string, make: (original: AnyFunction) => AnyFunction): void {
   const holder = owner as Record<string, unknown>;
   const original = holder[name] as AnyFunction;
-  const replaced = make(original.bind(owner) as AnyFunction);
+  const replaced = make((...args) => original.apply(owner, args));
   // Node hangs `promisify.custom` and the like on its timers.
-  for (const key of Reflect.ownKeys(original)) {
-    if (typeof key === 'symbol') Object.assign(replaced, { [key]: Reflect.get(original, key) });
+  for (const key of Object.getOwnPropertySymbols(original)) {
+    const value: unknown = Reflect.get(original, key);
+    Object.assign(replaced, { [key]: value });
   }
   Object.defineProperty(owner, name, { value: replaced, writable: true, configurable: true });
 }

@@ -31,6 +31,8 @@ import type { Scheduler } from './scheduler';
 import { dropTimers, inProcess, worldMs } from './virtual-time';
 
 export const SHOP_DOMAIN = 'harbor-goods.myshopify.com';
+/** Another merchant of the app. Nothing of ours is theirs. */
+export const NEIGHBOR_DOMAIN = 'somebody-else.myshopify.com';
 const STORE_HOST = 'outlet.sim';
 const APP_URL = 'http://localhost:3000';
 const API_KEY = 'crossdock-simulation';
@@ -42,6 +44,8 @@ const SLOTS = 4;
 const POLL_MS = 15_000;
 const UPKEEP_MS = 10_000;
 const RESTART_MS = 2_000;
+/** What the other merchant has of each item in each place, for ever: nobody buys there. */
+export const NEIGHBOR_UNITS = 7;
 
 export type ItemPlan = {
   readonly sku: string;
@@ -59,11 +63,16 @@ export type SimWorld = {
   readonly scheduler: Scheduler;
   readonly shopify: ShopifySandbox;
   readonly shop: SandboxShop;
+  readonly neighbor: SandboxShop | null;
   readonly woo: WooStore;
   /** Web and workers by name; null while one is down. */
   readonly processes: Map<string, Process | null>;
   /** Answers of the app to messages: what it has acknowledged must not be lost. */
   acknowledged: { readonly topic: string; readonly headers: Record<string, string> }[];
+  /** How many messages never arrived: dropped on the way, or met by nobody and not repeated. */
+  lostMessages(): number;
+  /** Times that processes held each other up in a circle of locks. */
+  deadlocks(): number;
   web(): Process | null;
   /** Memory gone, connections cut; it comes back after a while. */
   crash(name: string): Promise<void>;
@@ -71,7 +80,7 @@ export type SimWorld = {
   /** Runs in the name of the web process, as a form does; null while it is down. */
   asStaff<T>(work: (wiring: Wiring) => Promise<T>): Promise<T> | null;
   /** A merchant opens the app in the shop's admin: tokens are exchanged anew. */
-  signIn(wiring: Wiring): Promise<void>;
+  signIn(wiring: Wiring, shop?: SandboxShop): Promise<void>;
   close(): Promise<void>;
 };
 
@@ -81,6 +90,7 @@ export type WorldSettings = {
   readonly scheduler: Scheduler;
   readonly items: readonly ItemPlan[];
   readonly workers: number;
+  readonly neighbor: boolean;
   readonly skewMs: (process: string) => number;
   readonly appConfiguration: { readonly scopes: string[]; readonly appWebhooks: AppWebhook[] };
   drawFault(side: string): CallFault | null;
@@ -98,6 +108,7 @@ export async function createSimWorld(settings: WorldSettings): Promise<SimWorld>
   const clock = realClock();
   const acknowledged: SimWorld['acknowledged'] = [];
   const processes = new Map<string, Process | null>();
+  let lost = 0;
   const unserved = (url: string) => ({ url, transmit: (delivery: Delivery) => deliver(delivery) });
   const shopify = await createShopifySandbox({
     apiKey: API_KEY,
@@ -113,6 +124,7 @@ export async function createSimWorld(settings: WorldSettings): Promise<SimWorld>
     name: 'Harbor Goods',
     locations: LOCATIONS,
   });
+  const neighbor = settings.neighbor ? addNeighbor(shopify, settings.items) : null;
   const woo = await createWooStore({
     name: 'Harbor Outlet',
     clock,
@@ -134,7 +146,10 @@ export async function createSimWorld(settings: WorldSettings): Promise<SimWorld>
   async function deliver(delivery: Delivery): Promise<number> {
     const { delayMs, copies } = settings.drawDelivery(delivery);
     // Lost on the way, while the sender was told that it arrived.
-    if (copies === 0) return 200;
+    if (copies === 0) {
+      lost += 1;
+      return 200;
+    }
     if (delayMs > 0) await clock.sleep(delayMs);
     // The sender hears the last answer; a copy is one that the network made.
     for (let copy = 1; copy < copies; copy += 1) await deliverOnce(delivery);
@@ -174,9 +189,13 @@ export async function createSimWorld(settings: WorldSettings): Promise<SimWorld>
     scheduler,
     shopify,
     shop,
+    neighbor,
     woo,
     processes,
     acknowledged,
+    lostMessages: () =>
+      lost + [...shopify.deliveries(), ...woo.deliveries()].filter(isUnheard).length,
+    deadlocks: () => gate.deadlocks(),
     web: () => processes.get('web') ?? null,
     async crash(name) {
       const running = processes.get(name);
@@ -202,10 +221,11 @@ export async function createSimWorld(settings: WorldSettings): Promise<SimWorld>
         }),
       ]);
     },
-    async signIn(wiring) {
-      const token = await exchangeToken(shopify, shop);
+    async signIn(wiring, who = shop) {
+      const token = await exchangeToken(shopify, who);
       const secrets = createSecretBox(ENCRYPTION_KEY, []);
-      await createSessionStore(wiring.prisma, secrets).storeSession(sessionOf(token));
+      const session = sessionOf(who.domain, token);
+      await createSessionStore(wiring.prisma, secrets).storeSession(session);
     },
     async close() {
       for (const running of processes.values()) {
@@ -221,6 +241,8 @@ export async function createSimWorld(settings: WorldSettings): Promise<SimWorld>
   for (let index = 1; index <= settings.workers; index += 1) start(`worker ${String(index)}`);
   return world;
 }
+
+const isUnheard = ({ state }: Delivery): boolean => state === 'failed' || state === 'dropped';
 
 async function kill(node: SimNode, scheduler: Scheduler, gate: PostgresGate): Promise<void> {
   node.die();
@@ -275,13 +297,14 @@ function networkOf(
   stores: { readonly shopify: ShopifySandbox; readonly woo: WooStore },
   { drawFault }: WorldSettings,
 ): Network {
+  const shopOf = (domain: string, name: string): FarSide => ({
+    name,
+    handle: (request) => stores.shopify.handle(request),
+    play: (fault) => stores.shopify.faults.set(domain, fault as 'throttle', { remaining: 1 }),
+  });
   const sides: Record<string, FarSide> = {
-    [SHOP_DOMAIN]: {
-      name: 'shopify',
-      handle: (request) => stores.shopify.handle(request),
-      play: (fault) =>
-        stores.shopify.faults.set(SHOP_DOMAIN, fault as 'throttle', { remaining: 1 }),
-    },
+    [SHOP_DOMAIN]: shopOf(SHOP_DOMAIN, 'shopify'),
+    [NEIGHBOR_DOMAIN]: shopOf(NEIGHBOR_DOMAIN, 'neighbor'),
     [STORE_HOST]: {
       name: 'woo',
       handle: (request) => stores.woo.handle(request),
@@ -292,6 +315,19 @@ function networkOf(
     farSideOf: (host) => sides[host] ?? null,
     drawFault: (side) => drawFault(side.name),
   };
+}
+
+function addNeighbor(shopify: ShopifySandbox, items: readonly ItemPlan[]): SandboxShop {
+  const shop = shopify.createShop({
+    domain: NEIGHBOR_DOMAIN,
+    name: 'Somebody Else',
+    locations: LOCATIONS,
+  });
+  for (const { sku } of items) {
+    const stock = Object.fromEntries(LOCATIONS.map(({ name }) => [name, NEIGHBOR_UNITS]));
+    shop.addProduct({ title: `Their ${sku}`, variants: [{ sku, stock }] });
+  }
+  return shop;
 }
 
 type Token = {
@@ -318,7 +354,7 @@ async function exchangeToken(shopify: ShopifySandbox, shop: SandboxShop): Promis
     query: new URLSearchParams(),
     headers: {
       'content-type': 'application/x-www-form-urlencoded',
-      'x-sim-shop': SHOP_DOMAIN,
+      'x-sim-shop': shop.domain,
     },
     rawBody: Buffer.from(form.toString()),
   });
@@ -326,10 +362,10 @@ async function exchangeToken(shopify: ShopifySandbox, shop: SandboxShop): Promis
   return JSON.parse(reply.body.toString()) as Token;
 }
 
-function sessionOf(token: Token): Session {
+function sessionOf(shop: string, token: Token): Session {
   return new Session({
-    id: `offline_${SHOP_DOMAIN}`,
-    shop: SHOP_DOMAIN,
+    id: `offline_${shop}`,
+    shop,
     state: '',
     isOnline: false,
     scope: token.scope,
