@@ -1,4 +1,6 @@
-/** Carries out the blows of a round: each thing is killed, stays away for a while, and comes back. */
+/**
+ * Carries out the blows of a round: each thing is killed, stays away for a while, and comes back.
+ */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { importJob } from '../../app/operations/connections/install-shop';
 import { pollOrdersJob } from '../../app/operations/sync/poll-orders';

@@ -1,4 +1,6 @@
-/** What is killed in a round, and when: drawn from a seed, so that a round can be asked for again. */
+/**
+ * What is killed in a round, and when: drawn from a seed, so that a round can be asked for again.
+ */
 import { type Random, createRandom } from '../sandbox/core';
 import type { Dispatcher } from './storm-fleet';
 

@@ -1,4 +1,6 @@
-/** Goal: a soak tells growth without bound from noise, from teeth of a saw, and from more orders. */
+/**
+ * Goal: a soak tells growth without bound from noise, from teeth of a saw, and from more orders.
+ */
 import { expect, test } from 'vitest';
 import { judge } from './judge';
 import type { Series } from './take-samples';

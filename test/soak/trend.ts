@@ -15,7 +15,9 @@ export type Trend = {
 
 const HOUR_MS = 3_600_000;
 
-/** `first` and `last` are the medians of the first and the last third: single peaks do not count. */
+/**
+ * `first` and `last` are the medians of the first and the last third: single peaks do not count.
+ */
 export function trendOf(samples: readonly Sample[]): Trend {
   const values = samples.map(({ value }) => value);
   const third = Math.max(1, Math.floor(samples.length / 3));
