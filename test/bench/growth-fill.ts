@@ -11,7 +11,7 @@ const SAMPLED_ITEMS = 30;
 
 type Sold = Pick<LedgerWorld, 'merchantId' | 'items' | 'locationIds'>;
 
-/**
+/** Adds movements until there are `total`. The opening stock must suffice for half of them. */
  * Adds movements until there are `total`. The items' opening stock must suffice for half of them.
  */
 export async function fillMovements(client: pg.Client, world: Sold, total: number): Promise<void> {
