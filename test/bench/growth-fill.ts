@@ -12,8 +12,6 @@ const SAMPLED_ITEMS = 30;
 type Sold = Pick<LedgerWorld, 'merchantId' | 'items' | 'locationIds'>;
 
 /** Adds movements until there are `total`. The opening stock must suffice for half of them. */
- * Adds movements until there are `total`. The items' opening stock must suffice for half of them.
- */
 export async function fillMovements(client: pg.Client, world: Sold, total: number): Promise<void> {
   await client.query(`SET synchronous_commit = off; SET maintenance_work_mem = '512MB'`);
   const { rows } = await client.query<{ there: number }>(
