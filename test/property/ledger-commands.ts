@@ -91,6 +91,21 @@ const line: fc.Arbitrary<PostLine> = fc.record({
   key: fc.option(fc.nat({ max: 5 }), { freq: 12 }),
 });
 
+const request: fc.Arbitrary<Request> = fc.record({
+  item,
+  at,
+  units: fc.integer({ min: 0, max: 7 }),
+  to: fc.constantFrom('reserved' as const, 'committed' as const),
+  key: fc.nat({ max: 12 }),
+});
+
+/** The first request once more in the same moment, of as many units or of one more. */
+function withTwin(requests: readonly Request[], more: number | null): readonly Request[] {
+  const [first] = requests;
+  if (first === undefined || more === null) return requests;
+  return [...requests, { ...first, units: first.units + more }];
+}
+
 const formParts = {
   who,
   item,
@@ -129,16 +144,9 @@ export const ledgerCommand: fc.Arbitrary<LedgerCommand> = fc.oneof(
     arbitrary: fc.record({
       kind: fc.constant('reserve' as const),
       who,
-      requests: fc.array(
-        fc.record({
-          item,
-          at,
-          units: fc.integer({ min: 0, max: 7 }),
-          to: fc.constantFrom('reserved' as const, 'committed' as const),
-          key: fc.nat({ max: 12 }),
-        }),
-        { minLength: 1, maxLength: 4 },
-      ),
+      requests: fc
+        .tuple(fc.array(request, { minLength: 1, maxLength: 3 }), fc.constantFrom(null, null, 0, 1))
+        .map(([asked, more]) => withTwin(asked, more)),
       strange,
     }),
   },
@@ -178,7 +186,7 @@ export const ledgerCommand: fc.Arbitrary<LedgerCommand> = fc.oneof(
       rest: fc.constantFrom('leave' as const, 'leave' as const, 'zero' as const),
     }),
   },
-  { weight: 2, arbitrary: fc.record({ kind: fc.constant('undo count' as const), who }) },
+  { weight: 3, arbitrary: fc.record({ kind: fc.constant('undo count' as const), who }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('look' as const) }) },
 );
 

@@ -18,7 +18,7 @@ it(
       setup: fc.constant('two merchants'),
       command: ledgerCommand,
       length: 30,
-      runs: 50,
+      runs: 100,
       play: () => playLedger(db),
       tell: tellLedgerCommand,
     }),

@@ -17,7 +17,7 @@ it(
       setup: numbersSetup,
       command: numbersCommand,
       length: 16,
-      runs: 50,
+      runs: 120,
       play: (setup) => playNumbers(db, setup),
       tell: tellNumbersCommand,
     }),
