@@ -114,8 +114,7 @@ async function shipOne(crossdock: Stormed, db: Database, closing: AbortSignal): 
 /**
  * Fair weather: reads what was missed, and waits until the books are right, or nothing has become
  * better for as long as a merchant could be asked to wait. Answers what is still wrong then;
- * `watch`
- * is told after each look.
+ * `watch` is told after each look.
  */
 export async function settle(
   crossdock: Stormed,
