@@ -2,6 +2,7 @@
  * A database for each simulated world, made from a template that holds every migration. Its clock
  * is the world's: `now()` and `clock_timestamp()` are found before those of the server.
  */
+import { randomBytes } from 'node:crypto';
 import path from 'node:path';
 import pg from 'pg';
 import { applyMigrations } from '../../../app/platform/migrations';
@@ -46,17 +47,19 @@ export async function openWorldDatabases(template: string): Promise<WorldDatabas
   const admin = new pg.Client({ connectionString: server.url });
   await admin.connect();
   await makeTemplate(server, admin, template);
+  const role = await makeRole(admin, `${template}_role`);
   return {
     async fresh(name) {
       await admin.query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
       await admin.query(`CREATE DATABASE ${name} TEMPLATE ${template}`);
-      return withOptions(server.urlOf(name));
+      return withOptions(asRole(server.urlOf(name), role));
     },
     async drop(name) {
       await admin.query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
     },
     async close() {
       await admin.query(`DROP DATABASE IF EXISTS ${template} WITH (FORCE)`);
+      await admin.query(`DROP ROLE ${role.name}`);
       await admin.end();
       await server.release();
     },
@@ -74,6 +77,24 @@ async function makeTemplate(
   await once(url, CLOCK);
   await applyMigrations(url, migrations);
   await once(url, DEFAULTS);
+}
+
+type Role = { readonly name: string; readonly password: string };
+
+/** Processes of a world connect all the time: this one's password is proven without the labor. */
+async function makeRole(admin: pg.Client, name: string): Promise<Role> {
+  const password = randomBytes(12).toString('hex');
+  await admin.query(`SET scram_iterations = 1`);
+  await admin.query(`DROP ROLE IF EXISTS ${name}`);
+  await admin.query(`CREATE ROLE ${name} SUPERUSER LOGIN PASSWORD '${password}'`);
+  return { name, password };
+}
+
+function asRole(address: string, { name, password }: Role): string {
+  const url = new URL(address);
+  url.username = name;
+  url.password = password;
+  return url.href;
 }
 
 async function once(url: string, statement: string): Promise<void> {
