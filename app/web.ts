@@ -55,6 +55,7 @@ export const PATIENCE: Patience = {
   idleMs: 120_000,
   checkEveryMs: 5_000,
 };
+const FRAMED_BY_NOBODY = "frame-ancestors 'none';";
 const HEADERS_BYTES_MAX = 16 * 1024;
 const METHODS = ['GET', 'HEAD', 'POST', 'OPTIONS'];
 /** More than twice the largest form; what is larger is refused before anything looks at it. */
@@ -106,6 +107,7 @@ function createApp(settings: WebSettings) {
   app.set('trust proxy', TRUSTED_PROXIES);
   app.use(noteAnswers(settings));
   app.use(securityHeaders);
+  app.get('/health', sayAlive);
   app.use(settings.webhooks);
   app.use(compression());
   const assets = path.join(settings.clientFolder, 'assets');
@@ -124,6 +126,16 @@ function createApp(settings: WebSettings) {
   app.all('*', (request, response, next) => void handle(request, response, next));
   app.use(answerError(settings.log));
   return app;
+}
+
+/**
+ * The process answers. Nothing else is asked, so that a database outage restarts nobody, and no
+ * page's machinery is woken: what watches a process asks all day.
+ */
+function sayAlive(_request: Request, response: Response): void {
+  response.setHeader('Cache-Control', 'no-store');
+  response.setHeader('Content-Security-Policy', FRAMED_BY_NOBODY);
+  response.type('text').send('ok\n');
 }
 
 /**
@@ -148,7 +160,7 @@ function keepPrivate(_request: Request, response: Response, next: NextFunction):
     const [status] = given;
     const redirects = typeof status === 'number' && status >= 300 && status < 400;
     if (!redirects && !response.hasHeader('Content-Security-Policy')) {
-      response.setHeader('Content-Security-Policy', "frame-ancestors 'none';");
+      response.setHeader('Content-Security-Policy', FRAMED_BY_NOBODY);
     }
     return begin(...given);
   }) as typeof response.writeHead;

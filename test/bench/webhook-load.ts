@@ -22,9 +22,9 @@ export type WebhookLoad = {
 };
 
 /**
- * A tenth as many as messages, between them: `health` asks GET /health, which costs the process
- * three times what a message does and would be the load itself if there were more. `inserts` puts
- * messages in a bare table, each committed: what being durable costs meanwhile.
+ * A tenth as many as messages, between them: `health` asks GET /health, which the server answers
+ * by itself, and must not become a load of its own. `inserts` puts messages in a bare table, each
+ * committed: what being durable costs meanwhile.
  */
 export type WebhookTimes = {
   readonly messages: Answers;
