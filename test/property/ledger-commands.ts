@@ -111,7 +111,10 @@ const formParts = {
   item,
   at,
   state: fc.constantFrom<string>('available', 'available', 'available', ...INSIDE_STATES, 'lost'),
-  reason: fc.constantFrom<string>(...ADJUSTMENT_REASONS, 'received', 'unheard of'),
+  reason: fc.constantFrom<string>(
+    ...ADJUSTMENT_REASONS,
+    ...['received', 'received', 'damaged', 'damaged', 'unheard of'],
+  ),
   note: fc.constantFrom(null, 'as seen', ' '),
   key: fc.nat({ max: 15 }),
   strange,
