@@ -60,19 +60,24 @@ function channelOrderOf(stock: Stock, said: Said): ChannelOrder {
       fulfilledQuantity: fulfilledOf(order, said, index),
     },
   ]);
-  return channelOrder(REFS[said.ref] ?? '', said.version, Object.fromEntries(lines) as object, {
-    stage: said.stage,
-    placedAt: new Date(CONNECTED_AT.getTime() + HOUR_MS * (placedRank(said.ref) - 0.5)),
-    refunds: [...said.known].map(([ref, { line, units, restock, place }]) =>
-      channelRefund(
-        ref,
-        SOLD[line] ?? '',
-        units,
-        restock,
-        place === null ? {} : { locationRef: place },
+  return channelOrder(
+    REFS[said.ref] ?? '',
+    said.version,
+    Object.fromEntries(lines) as Record<string, object>,
+    {
+      stage: said.stage,
+      placedAt: new Date(CONNECTED_AT.getTime() + HOUR_MS * (placedRank(said.ref) - 0.5)),
+      refunds: [...said.known].map(([ref, { line, units, restock, place }]) =>
+        channelRefund(
+          ref,
+          SOLD[line] ?? '',
+          units,
+          restock,
+          place === null ? {} : { locationRef: place },
+        ),
       ),
-    ),
-  });
+    },
+  );
 }
 
 /** What the channel says of a line; our own parcels where it says nothing else. */

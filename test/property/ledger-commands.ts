@@ -132,7 +132,7 @@ export const ledgerCommand: fc.Arbitrary<LedgerCommand> = fc.oneof(
     }),
   },
   {
-    weight: 4,
+    weight: 7,
     arbitrary: fc.record({
       kind: fc.constant('again' as const),
       of: fc.nat({ max: 30 }),
