@@ -29,7 +29,7 @@ export type Network = {
   /** Null: nobody lives there. */
   farSideOf(host: string): FarSide | null;
   /** Whether the call about to be made goes wrong. */
-  drawFault(side: FarSide, request: SandboxRequest): CallFault | null;
+  drawFault(side: FarSide, isWrite: boolean): CallFault | null;
 };
 
 type Call = {
@@ -176,7 +176,7 @@ async function answerUnderFault(
   side: FarSide,
   request: SandboxRequest,
 ): Promise<SandboxReply | null> {
-  const fault = network.drawFault(side, request);
+  const fault = network.drawFault(side, isWrite(request));
   if (fault === null) return side.handle(request);
   scheduler.note(`  … ${side.name}: ${fault}`);
   if (fault === 'timeoutBefore') return null;
@@ -191,6 +191,13 @@ async function answerUnderFault(
   }
   side.play(fault);
   return side.handle(request);
+}
+
+/** Whether the call changes something on the far side. */
+function isWrite({ method, path, rawBody }: SandboxRequest): boolean {
+  return path.endsWith('/graphql.json')
+    ? rawBody.includes('mutation ')
+    : !path.startsWith('/admin/oauth/') && method !== 'GET';
 }
 
 function describe(url: URL, body: string): string {

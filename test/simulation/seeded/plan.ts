@@ -8,6 +8,9 @@ import type { ItemPlan } from './world';
 
 export type StoreName = 'shopify' | 'woo';
 
+/** How often a form is sent: again while the first is under way, or after its answer. */
+export type Presses = 'once' | 'twice at once' | 'again later';
+
 export type Event =
   | { kind: 'order'; store: StoreName; lines: { sku: string; quantity: number }[]; blind: boolean }
   | { kind: 'cancel in store'; store: StoreName; order: number }
@@ -16,8 +19,8 @@ export type Event =
   | { kind: 'trash in store'; order: number; forGood: boolean }
   | { kind: 'hold in store'; order: number }
   | { kind: 'type stock in store'; store: StoreName; sku: string; location: string; by: number }
-  | { kind: 'ship'; pick: number; part: boolean; presses: number }
-  | { kind: 'adjust'; sku: string; location: string; by: number; presses: number }
+  | { kind: 'ship'; pick: number; part: boolean; presses: Presses }
+  | { kind: 'adjust'; sku: string; location: string; by: number; presses: Presses }
   | { kind: 'hold'; pick: number; lift: boolean }
   | { kind: 'cancel'; pick: number }
   | { kind: 'buffer'; units: number }
@@ -27,8 +30,13 @@ export type Event =
 
 export type PlanPart =
   | { readonly at: 'time'; readonly ms: number; readonly event: Event }
-  /** The nth call to a store, counted from the beginning of the storm. */
-  | { readonly at: 'call'; readonly nth: number; readonly fault: CallFault }
+  /** The nth call to a store, or the nth that changes something there, since the storm began. */
+  | {
+      readonly at: 'call';
+      readonly of: 'all' | 'writes';
+      readonly nth: number;
+      readonly fault: CallFault;
+    }
   /** The nth message of a store. */
   | {
       readonly at: 'message';
@@ -53,6 +61,7 @@ const LOCATIONS = ['West', 'East'];
 const STORM_MS = 25_000;
 const SKEW_MS_MAX = 4_000;
 const CALLS = 120;
+const WRITES = 25;
 const MESSAGES = 60;
 const STEPS = 1_500;
 
@@ -88,7 +97,7 @@ export function describePart(part: PlanPart): string {
     const details = Object.entries(how).map(([name, value]) => `${name} ${JSON.stringify(value)}`);
     return `after ${(part.ms / 1000).toFixed(1)} s: ${[kind, ...details].join(', ')}`;
   }
-  if (part.at === 'call') return `call ${String(part.nth)}: ${part.fault}`;
+  if (part.at === 'call') return `${part.of} ${String(part.nth)}: ${part.fault}`;
   if (part.at === 'step') return `before step ${String(part.nth)}: ${part.crash} is killed`;
   const late = part.fate === 'late' ? ` by ${String(part.delayMs)} ms` : '';
   return `message ${String(part.nth)}: ${part.fate}${late}`;
@@ -113,7 +122,7 @@ function drawOrder({ random, items }: Draw): Event {
   const lines = random
     .shuffle(items)
     .slice(0, count)
-    .map(({ sku }) => ({ sku, quantity: random.chance(0.7) ? 1 : random.integer(2, 5) }));
+    .map(({ sku }) => ({ sku, quantity: random.chance(0.5) ? 1 : random.integer(2, 5) }));
   return {
     kind: 'order',
     store: random.pick(['shopify', 'woo'] as const),
@@ -130,9 +139,9 @@ function drawEvent({ random, items }: Draw): Event {
   const { sku } = random.pick(items);
   const location = random.pick(LOCATIONS);
   const by = random.chance(0.5) ? random.integer(1, 4) : -random.integer(1, 4);
-  const presses = random.integer(1, 2);
+  const presses = random.pick(['once', 'twice at once', 'again later'] as const);
   const draws: readonly [number, () => Event][] = [
-    [4, () => ({ kind: 'ship', pick, part: random.chance(0.3), presses })],
+    [6, () => ({ kind: 'ship', pick, part: random.chance(0.5), presses })],
     [2, () => ({ kind: 'cancel in store', store, order })],
     [2, () => ({ kind: 'edit in store', order, sku, by })],
     [2, () => ({ kind: 'refund in store', store, order, restock: random.chance(0.6) })],
@@ -157,7 +166,10 @@ function drawEvent({ random, items }: Draw): Event {
 }
 
 function drawCallFault(random: Random): PlanPart {
-  return { at: 'call', nth: random.integer(0, CALLS), fault: random.pick(CALL_FAULTS) };
+  const of = random.pick(['all', 'writes', 'writes'] as const);
+  // A write of which nobody knows whether it acted is what hurts.
+  const fault = random.chance(0.3) ? 'timeoutAfter' : random.pick(CALL_FAULTS);
+  return { at: 'call', of, nth: random.integer(1, of === 'all' ? CALLS : WRITES), fault };
 }
 
 function drawMessageFault(random: Random): PlanPart {

@@ -230,17 +230,19 @@ async function runUntilEnded(
 }
 
 type Weather = {
-  readonly counts: { calls: number; messages: number; crashes: number };
+  readonly counts: { calls: number; writes: number; messages: number; crashes: number };
   begin(step: number): void;
   end(): void;
-  drawFault(): Extract<Plan['parts'][number], { readonly at: 'call' }>['fault'] | null;
+  drawFault(
+    isWrite: boolean,
+  ): Extract<Plan['parts'][number], { readonly at: 'call' }>['fault'] | null;
   drawDelivery(delivery: Delivery): { readonly delayMs: number; readonly copies: number };
   crashesAt(step: number): readonly string[];
 };
 
 /** What of the plan happens by count rather than by the clock. Before and after the storm: none. */
 function createWeather(plan: Plan): Weather {
-  const counts = { calls: 0, messages: 0, crashes: 0 };
+  const counts = { calls: 0, writes: 0, messages: 0, crashes: 0 };
   let firstStep: number | null = null;
   return {
     counts,
@@ -250,10 +252,15 @@ function createWeather(plan: Plan): Weather {
     end() {
       firstStep = null;
     },
-    drawFault() {
+    drawFault(isWrite) {
       if (firstStep === null) return null;
       counts.calls += 1;
-      const struck = plan.parts.find((part) => part.at === 'call' && part.nth === counts.calls);
+      if (isWrite) counts.writes += 1;
+      const struck = plan.parts.find(
+        (part) =>
+          part.at === 'call' &&
+          (part.of === 'all' ? part.nth === counts.calls : isWrite && part.nth === counts.writes),
+      );
       return struck?.at === 'call' ? struck.fault : null;
     },
     drawDelivery() {

@@ -9,7 +9,7 @@ import { holdOrder } from '../../../app/operations/orders/hold-order';
 import { releaseHold } from '../../../app/operations/orders/release-hold';
 import { adjustStock } from '../../../app/operations/stock/adjust-stock';
 import type { Wiring } from '../../../app/wiring.server';
-import type { Event, StoreName } from './plan';
+import type { Event, Presses, StoreName } from './plan';
 import type { SimWorld } from './world';
 import { SHOP_DOMAIN } from './world';
 
@@ -20,8 +20,6 @@ export type Merchant = {
   readonly merchantId: string;
   readonly shopifyId: string;
   readonly wooId: string;
-  /** Keys of forms that were pressed, with how often. */
-  readonly formKeys: Map<string, number>;
   /** Units of each SKU that staff have added or taken, by forms that were answered or not. */
   readonly adjusted: { readonly sku: string; readonly key: string; readonly by: number }[];
   formsMade: number;
@@ -40,7 +38,6 @@ export async function moveIn(world: SimWorld, wiring: Wiring): Promise<Merchant>
     merchantId: shop.merchantId,
     shopifyId: shop.connectionId,
     wooId: woo,
-    formKeys: new Map(),
     adjusted: [],
     formsMade: 0,
   };
@@ -228,13 +225,25 @@ export async function untilDone<T>(
   }
 }
 
-type Form = { readonly key: string; readonly presses: number };
-
-function newForm(merchant: Merchant, presses: number): Form {
+function newForm(merchant: Merchant): string {
   merchant.formsMade += 1;
-  const key = `form-${String(merchant.formsMade)}`;
-  merchant.formKeys.set(key, presses);
-  return { key, presses };
+  return `form-${String(merchant.formsMade)}`;
+}
+
+type Answer = { readonly status: string };
+
+/** A form that has done its work says so as often as it is sent. */
+async function pressAs(presses: Presses, press: () => Promise<Answer | null>): Promise<void> {
+  if (presses === 'twice at once') {
+    await Promise.all([press(), press()]);
+    return;
+  }
+  const first = await press();
+  if (presses === 'once') return;
+  const again = await press();
+  if (first?.status === 'done' && again?.status === 'refused') {
+    throw new Error('It was done, and refused when it was sent again.');
+  }
 }
 
 async function actInApp(world: SimWorld, merchant: Merchant, event: Event): Promise<void> {
@@ -247,7 +256,7 @@ async function actInApp(world: SimWorld, merchant: Merchant, event: Event): Prom
     case 'hold':
       return hold(world, merchant, event.pick, event.lift);
     case 'cancel': {
-      const { key } = newForm(merchant, 1);
+      const key = newForm(merchant);
       return untilDone(world, async (wiring) => {
         const order = await pickOrder(wiring, merchantId, event.pick);
         if (order === null) return;
@@ -287,10 +296,10 @@ async function ship(
   merchant: Merchant,
   pick: number,
   part: boolean,
-  presses: number,
+  presses: Presses,
 ): Promise<void> {
   const { merchantId } = merchant;
-  const { key } = newForm(merchant, presses);
+  const key = newForm(merchant);
   const work = await untilDone(world, async (wiring) => {
     const { rows } = await wiring.db.query<Work>(
       `SELECT f.id, json_agg(json_build_object('allocationId', a.id, 'quantity', a.quantity)
@@ -306,7 +315,7 @@ async function ship(
   const lines = part
     ? work.lines.slice(0, 1).map(({ allocationId }) => ({ allocationId, quantity: 1 }))
     : work.lines;
-  const press = (): Promise<unknown> =>
+  const press = (): Promise<Answer> =>
     untilDone(world, (wiring) =>
       shipFulfillmentOrder(wiring.ctx, {
         merchantId,
@@ -318,24 +327,24 @@ async function ship(
         idempotencyKey: key,
       }),
     );
-  await Promise.all(Array.from({ length: presses }, press));
+  await pressAs(presses, press);
 }
 
 async function adjust(
   world: SimWorld,
   merchant: Merchant,
-  event: { sku: string; location: string; by: number; presses: number },
+  event: { sku: string; location: string; by: number; presses: Presses },
 ): Promise<void> {
   const { merchantId } = merchant;
-  const { key } = newForm(merchant, event.presses);
-  const press = (): Promise<unknown> =>
+  const key = newForm(merchant);
+  const press = (): Promise<Answer | null> =>
     untilDone(world, async (wiring) => {
       const place = await wiring.db.maybeOne<{ item: string; location: string }>(
         `SELECT i.id AS item, l.id AS location FROM item i, location l
           WHERE i.merchant_id = $1 AND l.merchant_id = $1 AND i.sku = $2 AND l.name = $3`,
         [merchantId, event.sku, event.location],
       );
-      if (place === null) return;
+      if (place === null) return null;
       const answer = await adjustStock(wiring.ctx, {
         merchantId,
         itemId: place.item,
@@ -346,12 +355,13 @@ async function adjust(
         actor: STAFF,
         idempotencyKey: key,
       });
-      if (answer.status !== 'done') return;
-      if (merchant.adjusted.every((one) => one.key !== key)) {
+      const known = merchant.adjusted.some((one) => one.key === key);
+      if (answer.status === 'done' && !known) {
         merchant.adjusted.push({ sku: event.sku, key, by: event.by });
       }
+      return answer;
     });
-  await Promise.all(Array.from({ length: event.presses }, press));
+  await pressAs(event.presses, press);
 }
 
 async function hold(
@@ -361,7 +371,7 @@ async function hold(
   lift: boolean,
 ): Promise<void> {
   const { merchantId } = merchant;
-  const { key } = newForm(merchant, 1);
+  const key = newForm(merchant);
   const orderId = await untilDone(world, (wiring) => pickOrder(wiring, merchantId, pick));
   if (orderId === null) return;
   const form = { merchantId, orderId, actor: STAFF, idempotencyKey: key };

@@ -93,7 +93,7 @@ export type WorldSettings = {
   readonly neighbor: boolean;
   readonly skewMs: (process: string) => number;
   readonly appConfiguration: { readonly scopes: string[]; readonly appWebhooks: AppWebhook[] };
-  drawFault(side: string): CallFault | null;
+  drawFault(isWrite: boolean): CallFault | null;
   /** What happens to a message on its way. */
   drawDelivery(delivery: Delivery): { readonly delayMs: number; readonly copies: number };
 };
@@ -313,7 +313,7 @@ function networkOf(
   };
   return {
     farSideOf: (host) => sides[host] ?? null,
-    drawFault: (side) => drawFault(side.name),
+    drawFault: (_, isWrite) => drawFault(isWrite),
   };
 }
 
