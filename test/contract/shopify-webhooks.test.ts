@@ -96,6 +96,7 @@ describe('webhooks', () => {
       stockRef: level?.itemId,
       locationRef: level?.locationId,
       claimed: 7,
+      saidAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{9}Z$/) as string,
     });
     expect(new Set(signals.map(({ eventRef }) => eventRef)).size).toBe(1);
     expect(new Set(signals.map(({ dedupeKey }) => dedupeKey)).size).toBe(3);
