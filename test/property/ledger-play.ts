@@ -40,6 +40,19 @@ const OCCURRED_AT = new Date('2026-11-01T12:00:00.000Z');
 /** Errors of PostgreSQL that the ledger answers with. */
 const CODES = ['CD001', 'CD002', 'CD004', '23505', '23514'];
 
+/** What lies at X and Y at first: some of each item to sell, and a little of it put aside. */
+const OPENING: readonly PostLine[] = [0, 1, 2].flatMap((item) =>
+  [0, 1].flatMap((at) =>
+    ['available', 'committed', 'reserved', 'damaged'].map((state, index) => ({
+      item,
+      units: index === 0 ? 6 : 2,
+      from: { state: 'supplier', at },
+      to: { state, at },
+      key: null,
+    })),
+  ),
+);
+
 export async function playLedger(db: Database): Promise<Play<LedgerCommand>> {
   const merchants = [await createLedgerMerchant(db), await createLedgerMerchant(db)];
   const merchantOf = (who: number): Merchant => {
@@ -116,6 +129,16 @@ export async function playLedger(db: Database): Promise<Play<LedgerCommand>> {
     seen = now.last;
     known = merchants.map(({ model }) => model.movements.length);
   };
+
+  for (const merchant of merchants) {
+    await expectPosted(
+      db,
+      merchant,
+      OPENING.map((line) => draftOf(merchant, line, {})),
+      'all',
+    );
+    await compare();
+  }
 
   return {
     async step(command) {
