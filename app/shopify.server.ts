@@ -291,7 +291,12 @@ function refuseAtTheDoor(request: Request, appUrl: string): void {
   const token = tokenOf(request);
   if (token === null || claimsFit(token, shopOf(request))) return;
   // As the library says it: the admin then sends the request again with a new token.
-  const headers = { 'X-Shopify-Retry-Invalid-Session-Request': '1' };
+  const headers = new Headers({ 'X-Shopify-Retry-Invalid-Session-Request': '1' });
+  // A script of Shopify's, on another origin, could not tell it from a server that is away.
+  const origin = request.headers.get('origin');
+  if (origin !== null && origin !== new URL(appUrl).origin) {
+    headers.set('Access-Control-Allow-Origin', '*');
+  }
   throw new Response(null, { status: 401, statusText: 'Unauthorized', headers });
 }
 

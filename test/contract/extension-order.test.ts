@@ -239,7 +239,8 @@ describe('the order the block asks for', () => {
       `${server.url}/app/extension/order?ref=${encodeURIComponent(REF)}&shop=${ours.domain}`,
       { headers: { 'user-agent': BROWSER, authorization: `Bearer ${theirs.idToken()}` } },
     );
-    expect(named.status).toBe(404);
+    expect(named.status).toBe(401);
+    expect(await named.text()).toBe('');
   });
 });
 
