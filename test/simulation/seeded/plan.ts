@@ -59,6 +59,8 @@ export type Plan = {
 
 const LOCATIONS = ['West', 'East'];
 const STORM_MS = 25_000;
+const ORDERS_MS = 18_000;
+const EVENTS_MS = 2_000;
 const SKEW_MS_MAX = 4_000;
 const CALLS = 120;
 const WRITES = 25;
@@ -67,7 +69,7 @@ const STEPS = 1_500;
 
 export function drawPlan(random: Random): Plan {
   const items = Array.from({ length: random.integer(2, 3) }, (_, index): ItemPlan => {
-    const units = (): number => (random.chance(0.5) ? random.integer(0, 3) : random.integer(3, 12));
+    const units = (): number => (random.chance(0.4) ? random.integer(0, 3) : random.integer(3, 12));
     return { sku: `ITEM-${String(index + 1)}`, stock: { West: units(), East: units() } };
   });
   const workers = random.integer(1, 2);
@@ -81,8 +83,9 @@ export function drawPlan(random: Random): Plan {
     skewMs: Object.fromEntries(names.map((name) => [name, skew()])),
     stormMs: STORM_MS,
     parts: [
-      ...some(random, 4, 9, () => onTime(random, drawOrder(draw))),
-      ...some(random, 3, 9, () => onTime(random, drawEvent(draw))),
+      // Mostly bought first and troubled then, or most trouble would meet nothing.
+      ...some(random, 4, 9, () => onTime(random, 0, ORDERS_MS, drawOrder(draw))),
+      ...some(random, 4, 10, () => onTime(random, EVENTS_MS, STORM_MS, drawEvent(draw))),
       ...(random.chance(0.8) ? some(random, 0, 8, () => drawCallFault(random)) : []),
       ...(random.chance(0.8) ? some(random, 0, 8, () => drawMessageFault(random)) : []),
       ...(random.chance(0.6) ? some(random, 1, 3, () => drawCrash(draw)) : []),
@@ -113,8 +116,8 @@ function some<T>(random: Random, min: number, max: number, make: () => T): T[] {
   return Array.from({ length: random.integer(min, max) }, make);
 }
 
-function onTime(random: Random, event: Event): PlanPart {
-  return { at: 'time', ms: random.integer(0, STORM_MS), event };
+function onTime(random: Random, fromMs: number, toMs: number, event: Event): PlanPart {
+  return { at: 'time', ms: random.integer(fromMs, toMs), event };
 }
 
 function drawOrder({ random, items }: Draw): Event {

@@ -15,6 +15,22 @@ import { SHOP_DOMAIN } from './world';
 
 export const STAFF = { kind: 'staff', id: 'staff-1' } as const;
 
+const ADDRESS = {
+  firstName: 'Kim',
+  lastName: 'Doe',
+  name: 'Kim Doe',
+  company: '',
+  address1: '1 Long Road',
+  address2: '',
+  city: 'Denver',
+  province: 'Colorado',
+  provinceCode: 'CO',
+  zip: '80202',
+  country: 'United States',
+  countryCode: 'US',
+  phone: '',
+};
+
 /** What the world knows of its merchant, and what has been agreed to so far. */
 export type Merchant = {
   readonly merchantId: string;
@@ -121,8 +137,9 @@ function placeOrder(
   evenIfSoldOut: boolean,
 ): void {
   attempt(() => {
-    if (store === 'shopify') shop.placeOrder({ lines, evenIfSoldOut });
-    else woo.placeOrder({ lines, evenIfSoldOut });
+    const buyer = { email: 'kim@example.com', lines, evenIfSoldOut };
+    if (store === 'shopify') shop.placeOrder({ ...buyer, shippingAddress: ADDRESS });
+    else woo.placeOrder({ ...buyer, address: ADDRESS });
   });
 }
 
@@ -207,6 +224,7 @@ const pause = (milliseconds: number): Promise<void> =>
 
 const PRESS_AGAIN_MS = 1_500;
 const PRESSES_MAX = 40;
+const LOOKS_MAX = 10;
 
 /** A person who gets no answer, or an error, tries again. */
 export async function untilDone<T>(
@@ -230,10 +248,32 @@ function newForm(merchant: Merchant): string {
   return `form-${String(merchant.formsMade)}`;
 }
 
-type Answer = { readonly status: string };
+/** A person who looks for something to do it to, and looks again. */
+async function untilThere<T>(
+  world: SimWorld,
+  find: (wiring: Wiring) => Promise<T | null>,
+): Promise<T | null> {
+  for (let look = 1; look <= LOOKS_MAX; look += 1) {
+    const found = await untilDone(world, find);
+    if (found !== null) return found;
+    await pause(PRESS_AGAIN_MS);
+  }
+  return null;
+}
+
+type Answer = { readonly status: string; readonly message?: string };
 
 /** A form that has done its work says so as often as it is sent. */
-async function pressAs(presses: Presses, press: () => Promise<Answer | null>): Promise<void> {
+async function pressAs(
+  world: SimWorld,
+  presses: Presses,
+  send: () => Promise<Answer | null>,
+): Promise<void> {
+  const press = async (): Promise<Answer | null> => {
+    const answer = await send();
+    world.scheduler.note(`people: ${answer?.status ?? 'nothing to do'} ${answer?.message ?? ''}`);
+    return answer;
+  };
   if (presses === 'twice at once') {
     await Promise.all([press(), press()]);
     return;
@@ -257,9 +297,9 @@ async function actInApp(world: SimWorld, merchant: Merchant, event: Event): Prom
       return hold(world, merchant, event.pick, event.lift);
     case 'cancel': {
       const key = newForm(merchant);
+      const order = await untilThere(world, (one) => pickOrder(one, merchantId, event.pick));
+      if (order === null) return;
       return untilDone(world, async (wiring) => {
-        const order = await pickOrder(wiring, merchantId, event.pick);
-        if (order === null) return;
         const form = { merchantId, orderId: order, reason: 'Buyer', actor: STAFF };
         await cancelOrder(wiring.ctx, { ...form, idempotencyKey: key });
       });
@@ -300,7 +340,7 @@ async function ship(
 ): Promise<void> {
   const { merchantId } = merchant;
   const key = newForm(merchant);
-  const work = await untilDone(world, async (wiring) => {
+  const work = await untilThere(world, async (wiring) => {
     const { rows } = await wiring.db.query<Work>(
       `SELECT f.id, json_agg(json_build_object('allocationId', a.id, 'quantity', a.quantity)
           ORDER BY a.created_at, a.item_id) AS lines
@@ -327,7 +367,7 @@ async function ship(
         idempotencyKey: key,
       }),
     );
-  await pressAs(presses, press);
+  await pressAs(world, presses, press);
 }
 
 async function adjust(
@@ -361,7 +401,7 @@ async function adjust(
       }
       return answer;
     });
-  await pressAs(event.presses, press);
+  await pressAs(world, event.presses, press);
 }
 
 async function hold(
@@ -372,7 +412,7 @@ async function hold(
 ): Promise<void> {
   const { merchantId } = merchant;
   const key = newForm(merchant);
-  const orderId = await untilDone(world, (wiring) => pickOrder(wiring, merchantId, pick));
+  const orderId = await untilThere(world, (wiring) => pickOrder(wiring, merchantId, pick));
   if (orderId === null) return;
   const form = { merchantId, orderId, actor: STAFF, idempotencyKey: key };
   await untilDone(world, (wiring) =>
