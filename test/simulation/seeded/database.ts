@@ -9,6 +9,7 @@ import { applyMigrations } from '../../../app/platform/migrations';
 import { type PostgresServer, acquirePostgres } from '../../support/embedded-postgres';
 
 const root = path.resolve(import.meta.dirname, '../../..');
+export const serverFolder = path.join(root, '.data', 'postgres-simulate');
 const migrations = path.join(root, 'prisma', 'migrations');
 /** Functions of the world come before the server's; tables are made in `public` as ever. */
 const SEARCH_PATH = 'public,sim,pg_catalog';
@@ -41,9 +42,7 @@ export type WorldDatabases = {
 };
 
 export async function openWorldDatabases(template: string): Promise<WorldDatabases> {
-  const server = await acquirePostgres({
-    folder: path.join(root, '.data', 'postgres-simulate'),
-  });
+  const server = await acquirePostgres({ folder: serverFolder });
   const admin = new pg.Client({ connectionString: server.url });
   await admin.connect();
   await makeTemplate(server, admin, template);

@@ -1,6 +1,6 @@
 import type { Database } from '../../../app/platform/database';
 import type { Plan } from './plan';
-import type { Merchant } from './storm';
+import type { Merchant } from './person';
 import type { SimWorld } from './world';
 
 /** A world that has settled, for looking at. */

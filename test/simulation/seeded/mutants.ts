@@ -6,6 +6,8 @@ import { spawn } from 'node:child_process';
 import { cpSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
+import { acquirePostgres } from '../../support/embedded-postgres';
+import { serverFolder } from './database';
 import { MUTANTS, type Mutant } from './mutant-list';
 import type { Told } from './play-seeds';
 import { realNow } from './virtual-time';
@@ -21,17 +23,20 @@ type Verdict = { readonly mutant: Mutant; readonly caughtBy: Told | null; readon
 export async function runMutants(only: string | null, processes: number): Promise<number> {
   const wanted = MUTANTS.filter(({ name }) => only === null || name.includes(only));
   const waiting = [...wanted];
+  // Of all copies together: each would start a server of its own.
+  const server = await acquirePostgres({ folder: serverFolder });
   const verdicts: Verdict[] = [];
   const work = async (): Promise<void> => {
     for (let mutant = waiting.shift(); mutant !== undefined; mutant = waiting.shift()) {
       const started = realNow();
-      const verdict = await judge(mutant);
+      const verdict = await judge(mutant, server.url);
       verdicts.push(verdict);
       const seconds = ((realNow() - started) / 1000).toFixed(0);
       console.log(`${describe(verdict)} (${seconds} s)`);
     }
   };
   await Promise.all(Array.from({ length: processes }, work));
+  await server.release();
   const missed = verdicts.filter(({ caughtBy }) => caughtBy === null);
   console.log(
     `${String(verdicts.length)} planted bugs, ${String(verdicts.length - missed.length)} caught`,
@@ -45,11 +50,11 @@ function describe({ mutant, caughtBy, seeds }: Verdict): string {
     : `caught by seed ${String(caughtBy.seed)}: ${mutant.name}: ${caughtBy.violations[0] ?? ''}`;
 }
 
-async function judge(mutant: Mutant): Promise<Verdict> {
+async function judge(mutant: Mutant, databaseUrl: string): Promise<Verdict> {
   const folder = path.join(root, '.cache', 'mutants', mutant.name);
   try {
     plant(mutant, folder);
-    return await playUntilCaught(mutant, folder);
+    return await playUntilCaught(mutant, folder, databaseUrl);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -67,10 +72,8 @@ function plant(mutant: Mutant, folder: string): void {
   }
   for (const name of COPIED_FILES) cpSync(path.join(root, name), path.join(folder, name));
   symlinkSync(path.join(root, 'node_modules'), path.join(folder, 'node_modules'));
-  // One server for all, and the schema that was fetched once.
-  for (const shared of ['.data', '.cache']) {
-    symlinkSync(path.join(root, shared), path.join(folder, shared));
-  }
+  // The schema that was fetched once.
+  symlinkSync(path.join(root, '.cache'), path.join(folder, '.cache'));
   const file = path.join(folder, mutant.file);
   const before = readFileSync(file, 'utf8');
   const places = before.split(mutant.find).length - 1;
@@ -85,12 +88,12 @@ function plant(mutant: Mutant, folder: string): void {
   );
 }
 
-function playUntilCaught(mutant: Mutant, folder: string): Promise<Verdict> {
+function playUntilCaught(mutant: Mutant, folder: string, databaseUrl: string): Promise<Verdict> {
   const main = path.join(folder, 'test/simulation/seeded/main.ts');
   const seeds = ['--from', '1', '--seeds', String(SEEDS_MAX), '--step', '1'];
   const child = spawn(process.execPath, ['--import', 'tsx', main, ...seeds], {
     cwd: folder,
-    env: { ...process.env, SIMULATE_SHRINK: 'no' },
+    env: { ...process.env, SIMULATE_SHRINK: 'no', DATABASE_URL: databaseUrl },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   let played = 0;

@@ -11,7 +11,8 @@ import { markOurs } from './gate-postgres';
 import { findViolations } from './invariants';
 import { type Plan, drawPlan } from './plan';
 import { type Scheduler, createScheduler } from './scheduler';
-import { type Merchant, STAFF, carryOut, moveIn, untilDone } from './storm';
+import { type Merchant, STAFF, untilDone } from './person';
+import { carryOut, moveIn } from './storm';
 import { startTime, stopTime, worldMs } from './virtual-time';
 import { type SimWorld, createSimWorld } from './world';
 

@@ -3,7 +3,10 @@ import type { SeedResult } from './run-seed';
 
 export type Shrunk = { readonly keep: readonly number[]; readonly result: SeedResult };
 
-/** `play` runs the seed with the kept parts; `first` failed with all of them. Tries at most so often. */
+/**
+ * `play` runs the seed with the kept parts; `first` failed with all of them. Tries at most so
+ * often.
+ */
 export async function shrink(
   first: SeedResult,
   play: (keep: readonly number[]) => Promise<SeedResult>,
