@@ -7,7 +7,7 @@ import {
 import { newId } from '../../app/platform/ids';
 import type { AllocationCommand } from './allocation-commands';
 import { type Order, type Promised, settle } from './allocation-model';
-import { type AllocationWorld, STAFF } from './allocation-play';
+import { type AllocationWorld, STAFF } from './allocation-world-in-play';
 
 type Work = { readonly order: Order; readonly at: number };
 

@@ -1,7 +1,6 @@
 /** Plays what happens to orders on the real operations and on the model, and compares. */
 import { expect } from 'vitest';
 import type { ChannelConnector } from '../../app/contracts/channel';
-import type { OperationContext } from '../../app/operations/context';
 import { setKit } from '../../app/operations/catalog/set-kit';
 import { setPolicy } from '../../app/operations/connections/set-policy';
 import { setLocationActive } from '../../app/operations/locations/set-location';
@@ -27,24 +26,10 @@ import {
 import { playParcels } from './allocation-parcels';
 import { playReadings } from './allocation-readings';
 import { rerouted } from './allocation-reroute';
-import { type Seeded, modelOf, readModel, readShops, seedShops } from './allocation-world';
+import { modelOf, readModel, readShops, seedShops } from './allocation-world';
+import { type AllocationWorld, STAFF, formOf } from './allocation-world-in-play';
 import { propertyContext } from './property-context';
 import type { Play } from './sequences';
-
-export const STAFF = { kind: 'staff', id: 'staff-1' } as const;
-
-export type AllocationWorld = {
-  readonly db: Database;
-  readonly context: OperationContext;
-  /** What a kit is made of now. */
-  recipe: readonly [number, number];
-  readonly shops: Seeded;
-  /** Another merchant, of whom nothing may change. */
-  readonly stranger: Seeded;
-  readonly stock: Stock;
-  /** Items that orders waiting for them should be woken for. */
-  readonly woken: Set<number>;
-};
 
 type Of<Kind extends AllocationCommand['kind']> = Extract<AllocationCommand, { kind: Kind }>;
 
@@ -135,24 +120,6 @@ function expectPromisesKept(stock: Stock): void {
     }
     expect(needsOf(stock, order), `#${order.ref} waits for what is there`).toEqual([]);
   }
-}
-
-/** What names an order in a form; an id that nobody has where there is none. */
-export async function formOf(
-  { db, shops, stranger }: AllocationWorld,
-  ref: number,
-  by: { readonly stranger: boolean },
-) {
-  const row = await db.maybeOne<{ id: string }>(
-    'SELECT id FROM customer_order WHERE merchant_id = $1 AND external_ref = $2',
-    [shops.id, REFS[ref]],
-  );
-  return {
-    merchantId: by.stranger ? stranger.id : shops.id,
-    orderId: row?.id ?? newId(),
-    actor: STAFF,
-    idempotencyKey: newId(),
-  };
 }
 
 async function cancel(world: AllocationWorld, command: Of<'cancel'>): Promise<void> {

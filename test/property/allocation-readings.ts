@@ -5,8 +5,8 @@ import { takeOrders } from '../../app/operations/orders/take-orders';
 import { CONNECTED_AT, channelOrder, channelRefund } from '../integration/ledger/order-world';
 import { REFS, type Reading, type Refund, SHOP_REFS, SOLD } from './allocation-commands';
 import { type Line, type Order, type Stock, planOrder } from './allocation-model';
-import type { AllocationWorld } from './allocation-play';
 import { channelOf, isHistory, newOrder, placedRank } from './allocation-world';
+import type { AllocationWorld } from './allocation-world-in-play';
 
 const HOUR_MS = 3_600_000;
 

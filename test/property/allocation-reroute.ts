@@ -12,7 +12,7 @@ import {
   settle,
   shippingPlaces,
 } from './allocation-model';
-import { type AllocationWorld, formOf } from './allocation-play';
+import { type AllocationWorld, formOf } from './allocation-world-in-play';
 
 type Command = Extract<AllocationCommand, { kind: 'reroute' }>;
 type Movable = { readonly line: Line; readonly promise: Promised };
