@@ -56,7 +56,7 @@ export async function reportFulfillment(
   if (wanted.size === 0 && reported.value.ref !== null) {
     return { status: 'duplicate', value: reported.value.ref };
   }
-  return tellWanted(parts, report, wanted, key);
+  return tellWanted(parts, report, { wanted, earlier: reported.value.ref }, key);
 }
 
 /**
@@ -68,10 +68,11 @@ export async function reportFulfillment(
 async function tellWanted(
   parts: Parts,
   report: FulfillmentReport,
-  wanted: Wanted,
+  { wanted, earlier }: { readonly wanted: Wanted; readonly earlier: ExternalRef | null },
   key: IdempotencyKey,
 ): Promise<Outcome<ExternalRef>> {
-  const told: Told = { ref: null, units: new Map(), refusal: null };
+  // What an earlier try told may be all that Shopify waited for.
+  const told: Told = { ref: earlier, units: new Map(), refusal: null };
   let before = '';
   for (let round = 0; ; round += 1) {
     const left = subtract(wanted, told.units);
