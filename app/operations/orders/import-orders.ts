@@ -6,10 +6,13 @@ import {
   setImported,
   setOrdersSeenUntil,
 } from '../../store/connections';
+import { reopenReports } from '../../store/fulfillments';
 import { enqueueJobs } from '../../store/jobs';
 import { markAllDirty, publishJob } from '../../store/publications';
 import type { OperationContext } from '../context';
 import { alignStock } from '../catalog/align-stock';
+import { DISCONNECTED } from '../fulfillment/report-fulfillment';
+import { reportJob } from '../fulfillment/ship-fulfillment-order';
 import { noteRefusal } from '../sync/note-refusal';
 import { takeOrders } from './take-orders';
 
@@ -64,8 +67,13 @@ export async function importOrders(
     await setOrdersSeenUntil(tx, id, started);
     await setImported(tx, id);
     await markAllDirty(tx, id);
+    const waiting = await reopenReports(tx, merchantId, id, DISCONNECTED);
+    const reports = waiting.map((parcel) =>
+      reportJob(merchantId, { connectionId: id, orderId: parcel.orderId }, parcel.id),
+    );
     // One that was live before it was disconnected goes on by itself.
-    if (connection.publishing) await enqueueJobs(tx, [publishJob(merchantId, id, null)]);
+    const numbers = connection.publishing ? [publishJob(merchantId, id, null)] : [];
+    await enqueueJobs(tx, [...reports, ...numbers]);
   });
   context.afterCommit(merchantId);
   return { status: 'done', value: progress };
