@@ -46,7 +46,7 @@ it(
 it(
   'catches a bug planted in the real code, and says how to see it again',
   async () => {
-    const { code, output } = await simulate('--mutants', '--only', 'timeout-taken-for-done');
+    const { code, output } = await simulate('--mutants', '--only', 'leases-never-end');
     expect(output).toContain('1 planted bugs, 1 caught');
     expect(code).toBe(0);
   },

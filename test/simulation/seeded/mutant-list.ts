@@ -13,13 +13,6 @@ const LEDGER = 'prisma/migrations/20261124000900_cheaper_posts/migration.sql';
 
 export const MUTANTS: readonly Mutant[] = [
   {
-    name: 'parcel-told-again',
-    what: 'a report that timed out is sent again without looking whether it arrived',
-    file: 'app/operations/fulfillment/report-fulfillment.ts',
-    find: `if (!input.firstTry || found.reportState === 'unknown') {`,
-    replace: 'if (false as boolean) {',
-  },
-  {
     name: 'form-ships-again',
     what: 'the key of a shipping form is not looked up',
     file: 'app/operations/fulfillment/ship-fulfillment-order.ts',
@@ -48,27 +41,6 @@ export const MUTANTS: readonly Mutant[] = [
     replace: `WHERE state = 'running' AND lease_until < now() - interval '1 year'`,
   },
   {
-    name: 'timeout-taken-for-done',
-    what: 'a number that may not have arrived is taken for sent',
-    file: 'app/operations/sync/publish-stock.ts',
-    find: 'return { ...base, known: null, retryAt: later(UNKNOWN_RETRY_MS) };',
-    replace: 'return { ...base, sent: true, known: row.quantity };',
-  },
-  {
-    name: 'changed-while-sent',
-    what: 'a number that changes while its forerunner is being sent counts as sent, too',
-    file: 'app/store/numbers-to-send.ts',
-    find: 'sent_seq = GREATEST(p.sent_seq, COALESCE(u.seq, 0)),',
-    replace: 'sent_seq = CASE WHEN u.seq IS NULL THEN p.sent_seq ELSE p.dirty_seq END,',
-  },
-  {
-    name: 'edit-taken-for-echo',
-    what: 'whatever a channel says soon after a sending of ours is taken for its echo',
-    file: 'app/domain/stock/publish-quantity.ts',
-    find: 'return claimed === sent.quantity || claimed === sent.previous;',
-    replace: 'return true;',
-  },
-  {
     name: 'short-for-ever',
     what: 'orders that wait for stock are not woken when it comes',
     file: 'app/store/short-lines.ts',
@@ -81,14 +53,6 @@ export const MUTANTS: readonly Mutant[] = [
     file: 'app/operations/orders/stock-work.ts',
     find: 'work.allocationChanges.push({ id: allocation.id, shipped: 0, released: quantity });',
     replace: 'if (quantity > 99) work.allocationChanges.push();',
-  },
-  {
-    name: 'unsorted-locks',
-    what: 'levels are locked in another order by each process',
-    file: 'app/store/routing.ts',
-    find: 'CROSS JOIN unnest($2::uuid[]) AS location ORDER BY item, location OFFSET 0) c',
-    replace:
-      'CROSS JOIN unnest($2::uuid[]) AS location ORDER BY md5(item::text || pg_backend_pid()) OFFSET 0) c',
   },
   {
     name: 'poll-looks-ahead',
