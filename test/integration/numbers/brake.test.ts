@@ -1,4 +1,5 @@
 /** The brake: a push that nobody asked for waits for a person; trading never does. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { agreeToSend } from '../../../app/operations/connections/go-live';
 import { setPolicy } from '../../../app/operations/connections/set-policy';
@@ -144,6 +145,8 @@ describe('the brake', () => {
   });
 
   it('holds raises, lets numbers fall, and sends all once a person agrees', async () => {
+    // An order explains what changes within two seconds of it: those of the tests before are over.
+    await sleep(2_500);
     await post(SKUS.slice(0, 30), 1_000);
     expect(await braked(world.wooId)).toMatchObject({ hold: 'raises', raises: 30, drops: 0 });
     await post(SKUS.slice(35), -3);
