@@ -166,22 +166,22 @@ export async function findFulfillmentByKey(
 }
 
 /**
- * Parcels whose report was refused with these words may be told after all: their reports are
- * uncertain from now on, so that it is looked up first what the channel has. Answers them.
+ * A channel that comes back is asked once more about every parcel it would not hear of. Their
+ * reports
+ * are uncertain until then, so that it is looked up first what the channel has. Answers them.
  */
 export async function reopenReports(
   q: Queryable,
   merchantId: string,
   connectionId: string,
-  detail: string,
 ): Promise<readonly { readonly id: string; readonly orderId: string }[]> {
   const { rows } = await q.query<{ id: string; orderId: string }>(
     `UPDATE fulfillment f SET report_state = 'unknown', report_detail = NULL
        FROM customer_order o
       WHERE o.id = f.order_id AND o.merchant_id = $1 AND o.connection_id = $2
-        AND f.merchant_id = $1 AND f.report_state = 'refused' AND f.report_detail = $3
+        AND f.merchant_id = $1 AND f.report_state = 'refused'
     RETURNING f.id, f.order_id AS "orderId"`,
-    [merchantId, connectionId, detail],
+    [merchantId, connectionId],
   );
   return rows;
 }

@@ -11,9 +11,6 @@ import {
 import type { OperationContext } from '../context';
 import { joinTracking } from './tracking';
 
-/** Why a parcel is not told while its channel is away; it is told when the channel is back. */
-export const DISCONNECTED = 'The channel is disconnected.';
-
 /**
  * Tells the channel of one fulfillment, at most once: what may have happened is looked up before
  * anything is sent again. Answers the channel's outcome for the job to act on.
@@ -35,7 +32,7 @@ export async function reportFulfillment(
   }
   const connection = await findConnectionById(context.db, found.connectionId);
   if (connection === null || connection.status === 'disconnected') {
-    const reason = { code: 'permanent', message: DISCONNECTED } as const;
+    const reason = { code: 'permanent', message: 'The channel is disconnected.' } as const;
     return settle(context, found, { status: 'refused', reason });
   }
   const channel = await context.channelFor(connection);

@@ -11,7 +11,6 @@ import { enqueueJobs } from '../../store/jobs';
 import { markAllDirty, publishJob } from '../../store/publications';
 import type { OperationContext } from '../context';
 import { alignStock } from '../catalog/align-stock';
-import { DISCONNECTED } from '../fulfillment/report-fulfillment';
 import { reportJob } from '../fulfillment/ship-fulfillment-order';
 import { noteRefusal } from '../sync/note-refusal';
 import { takeOrders } from './take-orders';
@@ -67,7 +66,7 @@ export async function importOrders(
     await setOrdersSeenUntil(tx, id, started);
     await setImported(tx, id);
     await markAllDirty(tx, id);
-    const waiting = await reopenReports(tx, merchantId, id, DISCONNECTED);
+    const waiting = await reopenReports(tx, merchantId, id);
     const reports = waiting.map((parcel) =>
       reportJob(merchantId, { connectionId: id, orderId: parcel.orderId }, parcel.id),
     );
