@@ -7,18 +7,9 @@ import { connectWooCommerce } from '../../../app/operations/connections/connect-
 import { disconnectConnection } from '../../../app/operations/connections/disconnect';
 import { shipFulfillmentOrder } from '../../../app/operations/fulfillment/ship-fulfillment-order';
 import { newId } from '../../../app/platform/ids';
+import { ADDRESS } from '../../support/buyer';
 import { type MerchantWorld, STAFF, createMerchantWorld } from '../../support/merchant-world';
 
-const ADDRESS = {
-  firstName: 'Alder',
-  lastName: 'Quay',
-  address1: '1 Pine Street',
-  city: 'Newark',
-  provinceCode: 'NJ',
-  province: 'New Jersey',
-  zip: '07101',
-  countryCode: 'US',
-};
 let world: MerchantWorld;
 
 beforeAll(async () => {

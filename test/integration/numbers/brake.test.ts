@@ -7,6 +7,7 @@ import { OPEN_POLICY } from '../../../app/domain/stock/stock-policy';
 import { inside, outside } from '../../../app/domain/stock/cell';
 import { newId } from '../../../app/platform/ids';
 import { postMovements } from '../../../app/store/movements';
+import { ADDRESS } from '../../support/buyer';
 import { type MerchantWorld, STAFF, createMerchantWorld } from '../../support/merchant-world';
 
 const SKUS = Array.from({ length: 40 }, (_, index) => `SKU-${String(index + 1)}`);
@@ -21,17 +22,6 @@ beforeAll(async () => {
 afterAll(async () => {
   await world.close();
 });
-
-const ADDRESS = {
-  firstName: 'Alder',
-  lastName: 'Quay',
-  address1: '1 Pine Street',
-  city: 'Newark',
-  provinceCode: 'NJ',
-  province: 'New Jersey',
-  zip: '07101',
-  countryCode: 'US',
-};
 
 /** As a file of counts does it: all lines in one transaction. */
 async function post(skus: readonly string[], change: number): Promise<void> {

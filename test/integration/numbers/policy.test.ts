@@ -5,6 +5,7 @@ import { setPolicy } from '../../../app/operations/connections/set-policy';
 import { adjustStock } from '../../../app/operations/stock/adjust-stock';
 import { OPEN_POLICY, type StockPolicy } from '../../../app/domain/stock/stock-policy';
 import { newId } from '../../../app/platform/ids';
+import { ADDRESS } from '../../support/buyer';
 import { type MerchantWorld, STAFF, createMerchantWorld } from '../../support/merchant-world';
 
 let world: MerchantWorld;
@@ -48,17 +49,6 @@ async function adjust(sku: string, location: string, change: number): Promise<vo
   expect(answer.status).toBe('done');
   await world.settle();
 }
-
-const ADDRESS = {
-  firstName: 'Alder',
-  lastName: 'Quay',
-  address1: '1 Pine Street',
-  city: 'Newark',
-  provinceCode: 'NJ',
-  province: 'New Jersey',
-  zip: '07101',
-  countryCode: 'US',
-};
 
 describe('a policy', () => {
   it('shows the share, less the buffer, up to the cap, on its channel alone', async () => {

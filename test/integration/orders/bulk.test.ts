@@ -10,12 +10,13 @@ import {
   exportResults,
   getBulkAction,
 } from '../../../app/queries/bulk/get-bulk-action';
+import { ADDRESS } from '../../support/buyer';
 import {
   type MerchantWorld,
   createMerchantWorld,
   ledgerProblems,
 } from '../../support/merchant-world';
-import { ADDRESS, form, holdsOf, isHeld, orderIdOf, shopOrder } from './order-world';
+import { form, holdsOf, isHeld, orderIdOf, shopOrder } from './order-world';
 
 let world: MerchantWorld;
 

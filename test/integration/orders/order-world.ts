@@ -1,17 +1,7 @@
 /** What the tests of people's work on orders share: orders of a merchant's two stores. */
 import { newId } from '../../../app/platform/ids';
+import { ADDRESS } from '../../support/buyer';
 import { type MerchantWorld, STAFF } from '../../support/merchant-world';
-
-export const ADDRESS = {
-  firstName: 'Alder',
-  lastName: 'Quay',
-  address1: '1 Pine Street',
-  city: 'Newark',
-  provinceCode: 'NJ',
-  province: 'New Jersey',
-  zip: '07101',
-  countryCode: 'US',
-};
 
 /** A form of somebody of the staff, with a key of its own. */
 export function form(world: MerchantWorld) {

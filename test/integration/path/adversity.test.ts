@@ -5,6 +5,7 @@ import { reconcileJob } from '../../../app/operations/sync/reconcile-stock';
 import { newId } from '../../../app/platform/ids';
 import { enqueueJobs } from '../../../app/store/jobs';
 import { stockItemAt } from '../../sandbox/shopify/stock';
+import { ADDRESS } from '../../support/buyer';
 import {
   type MerchantWorld,
   STAFF,
@@ -207,16 +208,7 @@ describe('what people do in the channel itself', () => {
     const sold = world.shop.placeOrder({
       lines: [{ sku: 'GONE-1', quantity: 1 }],
       email: 'buyer@example.test',
-      shippingAddress: {
-        firstName: 'Alder',
-        lastName: 'Quay',
-        address1: '1 Pine Street',
-        city: 'Newark',
-        provinceCode: 'NJ',
-        province: 'New Jersey',
-        zip: '07101',
-        countryCode: 'US',
-      },
+      shippingAddress: ADDRESS,
     });
     await world.settle();
     world.shop.redact('customer', sold.id);

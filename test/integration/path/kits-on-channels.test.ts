@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { setKit } from '../../../app/operations/catalog/set-kit';
 import { shipFulfillmentOrder } from '../../../app/operations/fulfillment/ship-fulfillment-order';
 import { newId } from '../../../app/platform/ids';
+import { ADDRESS } from '../../support/buyer';
 import {
   type MerchantWorld,
   STAFF,
@@ -9,16 +10,6 @@ import {
   ledgerProblems,
 } from '../../support/merchant-world';
 
-const ADDRESS = {
-  firstName: 'Alder',
-  lastName: 'Quay',
-  address1: '1 Pine Street',
-  city: 'Newark',
-  provinceCode: 'NJ',
-  province: 'New Jersey',
-  zip: '07101',
-  countryCode: 'US',
-};
 const SKUS = ['SOAP', 'TOWEL', 'BOX'] as const;
 let world: MerchantWorld;
 

@@ -3,6 +3,7 @@ import { cancelOrder } from '../../../app/operations/orders/cancel-order';
 import { shipFulfillmentOrder } from '../../../app/operations/fulfillment/ship-fulfillment-order';
 import { adjustStock } from '../../../app/operations/stock/adjust-stock';
 import { newId } from '../../../app/platform/ids';
+import { ADDRESS } from '../../support/buyer';
 import {
   type MerchantWorld,
   STAFF,
@@ -11,17 +12,6 @@ import {
 } from '../../support/merchant-world';
 
 let world: MerchantWorld;
-
-const ADDRESS = {
-  firstName: 'Alder',
-  lastName: 'Quay',
-  address1: '1 Pine Street',
-  city: 'Newark',
-  provinceCode: 'NJ',
-  province: 'New Jersey',
-  zip: '07101',
-  countryCode: 'US',
-};
 
 type OrderRow = {
   id: string;

@@ -18,12 +18,13 @@ import {
   setConnectionStatus,
 } from '../../../app/store/connections';
 import { storeInboxEvent } from '../../../app/store/inbox';
+import { ADDRESS } from '../../support/buyer';
 import {
   type MerchantWorld,
   createMerchantWorld,
   ledgerProblems,
 } from '../../support/merchant-world';
-import { ADDRESS, form, orderIdOf } from '../orders/order-world';
+import { form, orderIdOf } from '../orders/order-world';
 
 let world: MerchantWorld;
 

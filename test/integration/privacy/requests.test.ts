@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { getPrivacyExport } from '../../../app/queries/privacy/get-privacy-export';
 import { listPrivacyRequests } from '../../../app/queries/privacy/list-privacy-requests';
 import { deleteOldExports } from '../../../app/store/privacy';
+import { ADDRESS } from '../../support/buyer';
 import {
   type MerchantWorld,
   createMerchantWorld,
@@ -21,14 +22,8 @@ beforeAll(async () => {
 afterAll(() => world.close());
 
 const address = (firstName: string) => ({
+  ...ADDRESS,
   firstName,
-  lastName: 'Quay',
-  address1: '1 Pine Street',
-  city: 'Newark',
-  provinceCode: 'NJ',
-  province: 'New Jersey',
-  zip: '07101',
-  countryCode: 'US',
   phone: '+1 555 0100',
 });
 

@@ -5,12 +5,13 @@
  */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { readPrivacyMessages } from '../../../app/store/customer-data';
+import { ADDRESS } from '../../support/buyer';
 import {
   type MerchantWorld,
   createMerchantWorld,
   ledgerProblems,
 } from '../../support/merchant-world';
-import { ADDRESS, orderIdOf } from '../orders/order-world';
+import { orderIdOf } from '../orders/order-world';
 
 const BUYER = 'nightingale@example.test';
 const TABLES = ['inbox_event', 'customer_order', 'order_hold', 'privacy_request', 'job'];
