@@ -28,7 +28,7 @@ import { playReadings } from './allocation-readings';
 import { rerouted } from './allocation-reroute';
 import { modelOf, readModel, readShops, seedShops } from './allocation-world';
 import { type AllocationWorld, STAFF, formOf } from './allocation-world-in-play';
-import { propertyContext } from './property-context';
+import { lonelyContext } from '../support/lonely-context';
 import type { Play } from './sequences';
 
 type Of<Kind extends AllocationCommand['kind']> = Extract<AllocationCommand, { kind: Kind }>;
@@ -42,7 +42,7 @@ export async function playAllocation(
 ): Promise<Play<AllocationCommand>> {
   const world: AllocationWorld = {
     db,
-    context: propertyContext(db, () => Promise.resolve(quietChannel)),
+    context: lonelyContext(db, () => Promise.resolve(quietChannel)),
     recipe: setup.recipe,
     shops: await seedShops(db, setup),
     stranger: await seedShops(db, setup),

@@ -25,7 +25,7 @@ import {
   readLedger,
   tellMoved,
 } from './ledger-world';
-import { propertyContext } from './property-context';
+import { lonelyContext } from '../support/lonely-context';
 import type { Play } from './sequences';
 
 type Of<Kind extends LedgerCommand['kind']> = Extract<LedgerCommand, { kind: Kind }>;
@@ -60,7 +60,7 @@ export async function playLedger(db: Database): Promise<Play<LedgerCommand>> {
     if (merchant === undefined) throw new Error('There is no such merchant.');
     return merchant;
   };
-  const context = propertyContext(db);
+  const context = lonelyContext(db);
   const reserve = createReserveStock(context);
   const counts = playCounts(db, context);
   const posted: Posted[] = [];

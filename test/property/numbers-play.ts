@@ -24,7 +24,7 @@ import {
   unitsFor,
   wantedNumber,
 } from './numbers-model';
-import { propertyContext } from './property-context';
+import { lonelyContext } from '../support/lonely-context';
 import type { Play } from './sequences';
 
 const STAFF = { kind: 'staff', id: 'staff-1' } as const;
@@ -41,7 +41,7 @@ type Shops = {
 };
 type World = {
   readonly db: Database;
-  readonly context: ReturnType<typeof propertyContext>;
+  readonly context: ReturnType<typeof lonelyContext>;
   readonly shops: Shops;
   readonly stranger: Shops;
   readonly model: Numbers;
@@ -53,7 +53,7 @@ export async function playNumbers(
 ): Promise<Play<NumbersCommand>> {
   const shops = await seedShops(db, setup);
   const stranger = await seedShops(db, setup);
-  const world: World = { db, context: propertyContext(db), shops, stranger, model: modelOf(setup) };
+  const world: World = { db, context: lonelyContext(db), shops, stranger, model: modelOf(setup) };
   let before = await readNumbers(db, shops);
   const strangers = await readNumbers(db, stranger);
 

@@ -1,4 +1,4 @@
-/** Where a buyer of the tests lives, as a store's checkout has it: close to the eastern location. */
+/** Where a buyer of the tests lives, as a checkout has it: close to the eastern location. */
 export const ADDRESS = {
   firstName: 'Alder',
   lastName: 'Quay',

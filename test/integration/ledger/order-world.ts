@@ -6,14 +6,12 @@ import type {
   ChannelRefund,
 } from '../../../app/contracts/channel-order';
 import type { Address } from '../../../app/domain/shared/address';
-import type { OperationContext } from '../../../app/operations/context';
 import { shipFulfillmentOrder } from '../../../app/operations/fulfillment/ship-fulfillment-order';
 import { allocateShort } from '../../../app/operations/orders/allocate-short';
 import { takeOrders } from '../../../app/operations/orders/take-orders';
-import { systemClock } from '../../../app/platform/clock';
 import type { Database } from '../../../app/platform/database';
 import { newId } from '../../../app/platform/ids';
-import { silentLog } from '../../../app/platform/log';
+import { lonelyContext } from '../../support/lonely-context';
 import { receive, seedMerchant } from './seed-ledger';
 
 export const LOCATIONS = ['Here', 'There'] as const;
@@ -74,24 +72,7 @@ export async function createOrderWorld(
      SELECT gen_random_uuid(), $1, $2, id, name FROM location WHERE merchant_id = $1`,
     [merchantId, connectionId],
   );
-  const notHere = () => {
-    throw new Error('Taking orders talks to no channel.');
-  };
-  const context: OperationContext = {
-    db,
-    clock: systemClock,
-    log: silentLog,
-    afterCommit: () => undefined,
-    channelFor: notHere,
-    stores: {
-      checkUrl: notHere,
-      callbackUrl: notHere,
-      look: notHere,
-      grantUrl: notHere,
-      readGrant: notHere,
-    },
-    secrets: { seal: notHere, open: notHere },
-  };
+  const context = lonelyContext(db);
   return {
     db,
     context,

@@ -1,8 +1,7 @@
 /** Takes orders as fast as it can, in a process of its own; its first argument says which. */
 import { type OrderReading, createTakeOrder } from '../../../app/operations/orders/take-orders';
-import { systemClock } from '../../../app/platform/clock';
 import { createDatabase } from '../../../app/platform/database';
-import { silentLog } from '../../../app/platform/log';
+import { lonelyContext } from '../../support/lonely-context';
 
 export type TakeOrdersSettings = {
   readonly databaseUrl: string;
@@ -15,27 +14,9 @@ export type TakeOrdersSettings = {
   readonly sku: string;
 };
 
-const notHere = () => {
-  throw new Error('Taking orders talks to no channel.');
-};
-
 const settings = JSON.parse(process.argv[2] ?? '') as TakeOrdersSettings;
 const db = createDatabase(settings.databaseUrl, { max: 4 });
-const takeOrder = createTakeOrder({
-  db,
-  clock: systemClock,
-  log: silentLog,
-  afterCommit: () => undefined,
-  channelFor: notHere,
-  stores: {
-    checkUrl: notHere,
-    callbackUrl: notHere,
-    look: notHere,
-    grantUrl: notHere,
-    readGrant: notHere,
-  },
-  secrets: { seal: notHere, open: notHere },
-});
+const takeOrder = createTakeOrder(lonelyContext(db));
 
 /** All processes begin together, when the test says so. */
 process.stdout.write('ready\n');

@@ -11,6 +11,7 @@ import {
   createMerchantWorld,
   ledgerProblems,
 } from '../../support/merchant-world';
+import { mentionedIn } from '../../support/mentioned-in';
 import { orderIdOf } from '../orders/order-world';
 
 const BUYER = 'nightingale@example.test';
@@ -26,18 +27,6 @@ afterAll(async () => {
   expect(await ledgerProblems(world.db, world.merchantId)).toEqual([]);
   await world.close();
 });
-
-/** Tables that say this anywhere. */
-async function mentionedIn(text: string): Promise<readonly string[]> {
-  const { rows } = await world.db.query<{ name: string }>(
-    TABLES.map(
-      (name) => `SELECT '${name}' AS name WHERE EXISTS
-        (SELECT 1 FROM ${name} t WHERE t::text ILIKE '%' || $1 || '%')`,
-    ).join(' UNION ALL '),
-    [text],
-  );
-  return rows.map(({ name }) => name);
-}
 
 async function buy(email: string) {
   const address = { ...ADDRESS, lastName: 'Nightingale', address1: '9 Warbler Row' };
@@ -88,8 +77,8 @@ test('a message that waits keeps which buyer and orders it names, and nothing to
 
   await world.db.query(`UPDATE job SET state = 'done' WHERE id = $1::bigint`, [worker.id]);
   await world.settle();
-  expect(await mentionedIn('nightingale')).toEqual([]);
-  expect(await mentionedIn('warbler')).toEqual([]);
+  expect(await mentionedIn(world.db, TABLES, 'nightingale')).toEqual([]);
+  expect(await mentionedIn(world.db, TABLES, 'warbler')).toEqual([]);
   const { rows } = await world.db.query(
     `SELECT redacted_at IS NOT NULL AS erased FROM customer_order WHERE id = ANY($1::uuid[])`,
     [[id, other.id]],
@@ -108,8 +97,8 @@ test('what the channel goes on showing is not taken in again', async () => {
   });
   await world.settle();
   expect(await eventsOf('orders/updated')).toBeGreaterThan(told);
-  expect(await mentionedIn('nightingale')).toEqual([]);
-  expect(await mentionedIn('warbler')).toEqual([]);
+  expect(await mentionedIn(world.db, TABLES, 'nightingale')).toEqual([]);
+  expect(await mentionedIn(world.db, TABLES, 'warbler')).toEqual([]);
   const { rows } = await world.db.query(
     `SELECT customer_name AS name, email, note, tags, ship_to ->> 'countryCode' AS country,
         held, (SELECT count(*) FROM order_hold WHERE order_id = o.id) AS holds

@@ -5,10 +5,10 @@ import type { Database } from '../../app/platform/database';
 import { silentLog } from '../../app/platform/log';
 
 const notHere = () => {
-  throw new Error('A property talks to nothing outside.');
+  throw new Error('Nothing outside is to be talked to here.');
 };
 
-export function propertyContext(
+export function lonelyContext(
   db: Database,
   channelFor: OperationContext['channelFor'] = notHere,
 ): OperationContext {
